@@ -1,0 +1,157 @@
+"""The application's table of contents."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pharmacy.config import Settings
+from pharmacy.db import Database
+from pharmacy.services.passwords import Passwords
+from pharmacy.web import (
+    audit,
+    batch,
+    beneficiary,
+    components,
+    context,
+    dispensing,
+    display,
+    failures,
+    formulary,
+    headers,
+    health,
+    help,  # noqa: A004 - the page's own noun
+    home,
+    language,
+    login,
+    navigation,
+    paging,
+    receiving,
+    reporting,
+    request,
+    request_decision,
+    sessions,
+    staff,
+    stock,
+    voucher,
+    words,
+)
+from pharmacy.web import settings as setting_pages
+from pharmacy.web.access import PUBLIC, declare
+from pharmacy.web.api import dispensing as api_dispensing
+from pharmacy.web.context import settings as current_settings
+
+BLUEPRINTS = (
+    login.blueprint,
+    home.blueprint,
+    health.blueprint,
+    help.blueprint,
+    dispensing.blueprint,
+    api_dispensing.blueprint,
+    beneficiary.blueprint,
+    request.blueprint,
+    request_decision.blueprint,
+    staff.blueprint,
+    audit.blueprint,
+    setting_pages.blueprint,
+    formulary.blueprint,
+    stock.blueprint,
+    receiving.blueprint,
+    batch.blueprint,
+    voucher.blueprint,
+    reporting.blueprint,
+    components.blueprint,
+)
+"""Every room of the web floor; a new noun is one line here."""
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+STATIC = Path(__file__).parent / "static"
+CONTENT_BYTES_MAX = 8 * 1024 * 1024
+FORM_PARTS_MAX = 2000
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """Put the application together.
+
+    Args:
+        settings: From `Settings.from_environment`.
+        database: An open database; one is opened from the settings when not given.
+    """
+    app = Flask("pharmacy", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    _configure(app, settings)
+    _furnish(app, settings, database)
+    _set_up_templates(app)
+    for part in (headers, sessions, language, display, words, navigation, failures):
+        part.init_app(app)
+    _protect_forms(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.teardown_appcontext(context.close_reading)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask asks
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-pharmacy" if settings.https else "pharmacy",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=CONTENT_BYTES_MAX,
+        MAX_FORM_MEMORY_SIZE=headers.FORM_BYTES_MAX,
+        MAX_FORM_PARTS=FORM_PARTS_MAX,
+        # A form may stay open as long as its session does.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+
+
+def _furnish(app: Flask, settings: Settings, database: Database | None) -> None:
+    cost = settings.hash_cost
+    app.extensions["pharmacy_settings"] = settings
+    app.extensions["pharmacy_database"] = database or Database(
+        settings.database_url, seal_key=settings.seal_key
+    )
+    app.extensions["pharmacy_passwords"] = Passwords(
+        passes=cost.passes, memory=cost.memory, lanes=cost.lanes
+    )
+
+
+def _set_up_templates(app: Flask) -> None:
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.autoescape = True
+    env.trim_blocks = True
+    env.lstrip_blocks = True
+    env.globals.update(
+        asset=asset, here=paging.here, identity=context.identity, settings=current_settings
+    )
+
+
+def _protect_forms(app: Flask) -> None:
+    """Every POST brings a token; `/api/` is exempt, since no cookie opens anything there."""
+    csrf = CSRFProtect(app)
+    for blueprint in BLUEPRINTS:
+        if (blueprint.url_prefix or "").startswith("/api"):
+            csrf.exempt(blueprint)
+    declare(app.view_functions["static"], PUBLIC)
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of a file of the interface, with the hash of its content."""
+    return url_for("static", filename=name, v=_fingerprint(name))

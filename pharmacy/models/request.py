@@ -1,0 +1,169 @@
+"""Citizen requests (طلب مواطن) and the decisions on them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pharmacy.db import Base, Day, Moment, PostedFact, Whole, Word, one_of
+from pharmacy.models.beneficiary import Beneficiary, Condition
+from pharmacy.models.formulary import Drug
+from pharmacy.models.fund import Fund
+from pharmacy.models.place import Centre
+from pharmacy.rules.vocabulary import (
+    Channel,
+    RequestCategory,
+    RequestState,
+    Urgency,
+)
+
+
+class PublicMeeting(Base):
+    """A public meeting with the governor, at which complaints are taken."""
+
+    __tablename__ = "public_meeting"
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    held_on: Mapped[date] = mapped_column(Day)
+    place: Mapped[str]
+    chair: Mapped[str]
+
+
+class RequestSeries(Base):
+    """The last number given to a citizen request in a calendar year."""
+
+    __tablename__ = "request_series"
+
+    year: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    last_number: Mapped[int] = mapped_column(Whole)
+
+
+class CitizenRequest(Base):
+    """What a citizen asked for, by which channel and centre."""
+
+    __tablename__ = "citizen_request"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("category", RequestCategory),
+        one_of("state", RequestState),
+        one_of("urgency", Urgency),
+        # Target of the dispensing's own foreign key: the same request and the same person.
+        UniqueConstraint("id", "beneficiary_id"),
+        UniqueConstraint("channel", "outside_reference"),
+        Index("ix_citizen_request_beneficiary_id", "beneficiary_id"),
+        Index("ix_citizen_request_state_received_on", "state", "received_on"),
+        Index("ix_citizen_request_centre_id_received_on", "centre_id", "received_on"),
+        # The inbox goes on by (received_on, id), whatever it is filtered by.
+        Index("ix_citizen_request_channel_received_on", "channel", "received_on"),
+        Index("ix_citizen_request_received_on", "received_on"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    category: Mapped[RequestCategory] = mapped_column(Word(RequestCategory))
+    state: Mapped[RequestState] = mapped_column(Word(RequestState))
+    urgency: Mapped[Urgency] = mapped_column(Word(Urgency), default=Urgency.NORMAL)
+    centre_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("centre.id"))
+    meeting_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("public_meeting.id"))
+    outside_reference: Mapped[str | None]
+    received_on: Mapped[date] = mapped_column(Day)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+    submission_id: Mapped[str | None] = mapped_column(unique=True)
+    beneficiary_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("beneficiary.id"))
+    citizen_name: Mapped[str]
+    citizen_phone: Mapped[str | None]
+    on_behalf_of: Mapped[str] = mapped_column(default="")
+    condition_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("condition.id"))
+    prescriber: Mapped[str] = mapped_column(default="")
+    asked_for: Mapped[str]
+
+    centre: Mapped[Centre | None] = relationship()
+    meeting: Mapped[PublicMeeting | None] = relationship()
+    beneficiary: Mapped[Beneficiary | None] = relationship()
+    condition: Mapped[Condition | None] = relationship()
+    events: Mapped[list["RequestEvent"]] = relationship(order_by="RequestEvent.id")
+    approvals: Mapped[list["Approval"]] = relationship(order_by="Approval.id")
+
+
+class RequestEvent(PostedFact, Base):
+    """A step in the life of a citizen request; added, never edited."""
+
+    __tablename__ = "request_event"
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+    from_state: Mapped[RequestState | None] = mapped_column(Word(RequestState))
+    to_state: Mapped[RequestState] = mapped_column(Word(RequestState))
+    reason: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Approval(PostedFact, Base):
+    """The decision (موافقة): which drugs, how much, how often, until when, from which fund.
+
+    Ceilings are piastres borne by the funds (state and donor shares); None means no ceiling.
+    Shares are basis points of the cost (10,000 = all of it).
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        UniqueConstraint("id", "request_id"),
+        CheckConstraint("valid_from <= valid_until", name="valid"),
+        CheckConstraint("citizen_basis_points BETWEEN 0 AND 10000", name="citizen_share"),
+        CheckConstraint("donor_basis_points BETWEEN 0 AND 10000", name="donor_share"),
+        CheckConstraint("case_ceiling >= 0", name="case_ceiling"),
+        CheckConstraint("month_ceiling >= 0", name="month_ceiling"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    decision_number: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_until: Mapped[date] = mapped_column(Day)
+    case_ceiling: Mapped[int | None] = mapped_column(Whole)
+    month_ceiling: Mapped[int | None] = mapped_column(Whole)
+    citizen_basis_points: Mapped[int] = mapped_column(Whole, default=0)
+    donor_basis_points: Mapped[int] = mapped_column(Whole, default=0)
+    citizen_share_max: Mapped[int | None] = mapped_column(Whole)
+    note: Mapped[str] = mapped_column(default="")
+
+    items: Mapped[list["ApprovalItem"]] = relationship(order_by="ApprovalItem.id")
+    funds: Mapped[list[Fund]] = relationship(secondary="approval_fund", order_by=Fund.code)
+
+
+class ApprovalItem(PostedFact, Base):
+    """One approved drug: so many units an issue, so many issues, one every so many days."""
+
+    __tablename__ = "approval_item"
+    __table_args__ = (
+        CheckConstraint("quantity_per_issue > 0", name="quantity"),
+        CheckConstraint("issues > 0", name="issues"),
+        CheckConstraint("interval_days > 0", name="interval"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    approval_id: Mapped[int] = mapped_column(Whole, ForeignKey("approval.id"), index=True)
+    drug_id: Mapped[int] = mapped_column(Whole, ForeignKey("drug.id"))
+    quantity_per_issue: Mapped[int] = mapped_column(Whole)
+    issues: Mapped[int] = mapped_column(Whole)
+    interval_days: Mapped[int] = mapped_column(Whole)
+    dose: Mapped[str] = mapped_column(default="")
+    directions_ar: Mapped[str] = mapped_column(default="")
+    directions_en: Mapped[str] = mapped_column(default="")
+
+    drug: Mapped[Drug] = relationship()
+
+
+class ApprovalFund(PostedFact, Base):
+    """A fund the approval may draw on; none named means any unrestricted fund."""
+
+    __tablename__ = "approval_fund"
+
+    approval_id: Mapped[int] = mapped_column(Whole, ForeignKey("approval.id"), primary_key=True)
+    fund_id: Mapped[int] = mapped_column(Whole, ForeignKey("fund.id"), primary_key=True)

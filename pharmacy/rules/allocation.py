@@ -1,0 +1,111 @@
+"""First expiry, first out: which batches a quantity is taken from.
+
+The order of preference among batches that may be issued:
+
+1. those bought for this very request, then all others;
+2. those whose expiry outlasts the course, then those that run out during it (better than nothing,
+   and a notice says so);
+3. the earliest expiry, then the earliest receipt, then the lowest id.
+
+A batch bought for one request goes nowhere else; a fund restricted to a condition pays only for
+that condition; a fund restricted otherwise, only where the approval names it. An approval that
+names funds may draw on no other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pharmacy.errors import InsufficientStock
+from pharmacy.rules.expiry import is_expired
+from pharmacy.rules.valuation import take_value
+from pharmacy.rules.vocabulary import BatchStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """A batch as it stands: units of issue and piastres on hand, and for whom it may be used."""
+
+    batch_id: int
+    expiry: date
+    on_hand: int
+    value_on_hand: int
+    status: BatchStatus
+    received_on: date
+    fund_id: int
+    fund_restricted: bool = False
+    condition_id: int | None = None
+    request_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What is wanted: units of issue, on a day, for a course of days, from which funds."""
+
+    quantity: int
+    on: date
+    course_days: int = 0
+    allowed_fund_ids: frozenset[int] = frozenset()
+    condition_ids: frozenset[int] = frozenset()
+    request_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """Units of issue taken from a batch, and the value (piastres) that leaves with them."""
+
+    batch_id: int
+    quantity: int
+    value: int
+
+
+def _may_use(lot: Lot, demand: Demand) -> bool:
+    if lot.on_hand <= 0 or lot.status is not BatchStatus.AVAILABLE:
+        return False
+    if is_expired(lot.expiry, demand.on):
+        return False
+    if lot.request_id is not None:
+        return lot.request_id == demand.request_id
+    if demand.allowed_fund_ids:
+        named = lot.fund_id in demand.allowed_fund_ids
+        return named and (lot.condition_id is None or lot.condition_id in demand.condition_ids)
+    if lot.condition_id is not None:
+        return lot.condition_id in demand.condition_ids
+    return not lot.fund_restricted
+
+
+def _preference(lot: Lot, demand: Demand) -> tuple[bool, bool, date, date, int]:
+    course_end = demand.on + timedelta(days=max(demand.course_days - 1, 0))
+    return (
+        lot.request_id is None,
+        lot.expiry < course_end,
+        lot.expiry,
+        lot.received_on,
+        lot.batch_id,
+    )
+
+
+def available(lots: Sequence[Lot], demand: Demand) -> int:
+    """Return the units that may be issued for a demand, whatever its quantity."""
+    return sum(lot.on_hand for lot in lots if _may_use(lot, demand))
+
+
+def allocate(lots: Sequence[Lot], demand: Demand) -> tuple[Pick, ...]:
+    """Choose batches for a quantity, split across them as needed.
+
+    Raises:
+        InsufficientStock: Less may be issued than is wanted; it says how much there is.
+    """
+    left = demand.quantity
+    picks = []
+    usable = (lot for lot in lots if _may_use(lot, demand))
+    for lot in sorted(usable, key=lambda lot: _preference(lot, demand)):
+        if left == 0:
+            break
+        quantity = min(left, lot.on_hand)
+        value = take_value(on_hand=lot.on_hand, value_on_hand=lot.value_on_hand, quantity=quantity)
+        picks.append(Pick(batch_id=lot.batch_id, quantity=quantity, value=value))
+        left -= quantity
+    if left:
+        raise InsufficientStock(requested=demand.quantity, available=demand.quantity - left)
+    return tuple(picks)

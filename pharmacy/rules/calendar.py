@@ -1,0 +1,38 @@
+"""Days and months as the pharmacy counts them: Cairo's days, the State's fiscal years."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+CAIRO = ZoneInfo("Africa/Cairo")
+_FIRST_FISCAL_MONTH = 7
+_WEEKEND = frozenset({4, 5})  # Friday and Saturday
+
+
+def cairo_day(moment: datetime) -> date:
+    """Return the calendar day in Cairo, summer time included."""
+    return moment.astimezone(CAIRO).date()
+
+
+def fiscal_year(day: date) -> int:
+    """Return the year in which the fiscal year (1 July to 30 June) of a day began."""
+    return day.year if day.month >= _FIRST_FISCAL_MONTH else day.year - 1
+
+
+def fiscal_year_label(year: int) -> str:
+    """Return `2025/2026` for the fiscal year that began in 2025."""
+    return f"{year}/{year + 1}"
+
+
+def month_key(day: date) -> str:
+    """Return the month of a day as `2026-03`."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def month_start(day: date) -> date:
+    """Return the first day of the month of a day."""
+    return day.replace(day=1)
+
+
+def is_weekend(day: date) -> bool:
+    """Tell whether a day is a Friday or a Saturday."""
+    return day.weekday() in _WEEKEND

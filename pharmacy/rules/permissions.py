@@ -1,0 +1,137 @@
+"""Who may do what: the one table that routes, API calls and services ask."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from pharmacy.rules.vocabulary import Role
+
+
+class Permission(StrEnum):
+    """A right that a view, an API call or a service demands by name."""
+
+    BENEFICIARY_VIEW = "beneficiary.view"
+    BENEFICIARY_EDIT = "beneficiary.edit"
+    BENEFICIARY_REVEAL = "beneficiary.reveal"
+    BENEFICIARY_MERGE = "beneficiary.merge"
+    CLINICAL_VIEW = "clinical.view"
+    REQUEST_VIEW = "request.view"
+    REQUEST_RECORD = "request.record"
+    REQUEST_DECIDE = "request.decide"
+    FORMULARY_VIEW = "formulary.view"
+    FORMULARY_EDIT = "formulary.edit"
+    STOCK_VIEW = "stock.view"
+    STOCK_RECEIVE = "stock.receive"
+    STOCK_HOLD = "stock.hold"
+    DISPENSING_VIEW = "dispensing.view"
+    DISPENSE = "dispensing.dispense"
+    DISPENSING_PRINT = "dispensing.print"
+    DISPENSING_REVERSE = "dispensing.reverse"
+    SAFETY_OVERRIDE = "safety.override"
+    REPORT_VIEW = "report.view"
+    PERIOD_CLOSE = "period.close"
+    AUDIT_VIEW = "audit.view"
+    STAFF_MANAGE = "staff.manage"
+    SETTINGS_MANAGE = "settings.manage"
+
+
+_P = Permission
+
+PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.CLERK: frozenset(
+            {
+                _P.BENEFICIARY_VIEW,
+                _P.BENEFICIARY_EDIT,
+                _P.BENEFICIARY_REVEAL,
+                _P.CLINICAL_VIEW,
+                _P.REQUEST_VIEW,
+                _P.REQUEST_RECORD,
+                _P.FORMULARY_VIEW,
+            }
+        ),
+        Role.COMMITTEE: frozenset(
+            {
+                _P.BENEFICIARY_VIEW,
+                _P.CLINICAL_VIEW,
+                _P.REQUEST_VIEW,
+                _P.REQUEST_DECIDE,
+                _P.FORMULARY_VIEW,
+                _P.STOCK_VIEW,
+                _P.DISPENSING_VIEW,
+            }
+        ),
+        Role.PHARMACIST: frozenset(
+            {
+                _P.BENEFICIARY_VIEW,
+                _P.BENEFICIARY_EDIT,
+                _P.BENEFICIARY_REVEAL,
+                _P.CLINICAL_VIEW,
+                _P.REQUEST_VIEW,
+                _P.REQUEST_RECORD,
+                _P.FORMULARY_VIEW,
+                _P.FORMULARY_EDIT,
+                _P.STOCK_VIEW,
+                _P.STOCK_HOLD,
+                _P.DISPENSING_VIEW,
+                _P.DISPENSING_PRINT,
+                _P.DISPENSE,
+                _P.DISPENSING_REVERSE,
+                _P.SAFETY_OVERRIDE,
+            }
+        ),
+        Role.STORE_KEEPER: frozenset(
+            {_P.FORMULARY_VIEW, _P.STOCK_VIEW, _P.STOCK_RECEIVE, _P.STOCK_HOLD}
+        ),
+        Role.FINANCE: frozenset(
+            {
+                _P.FORMULARY_VIEW,
+                _P.STOCK_VIEW,
+                _P.DISPENSING_VIEW,
+                _P.REPORT_VIEW,
+                _P.PERIOD_CLOSE,
+            }
+        ),
+        Role.MANAGER: frozenset(
+            {
+                _P.BENEFICIARY_VIEW,
+                _P.BENEFICIARY_MERGE,
+                _P.CLINICAL_VIEW,
+                _P.REQUEST_VIEW,
+                _P.FORMULARY_VIEW,
+                _P.STOCK_VIEW,
+                _P.STOCK_HOLD,
+                _P.DISPENSING_VIEW,
+                _P.DISPENSING_PRINT,
+                _P.DISPENSING_REVERSE,
+                _P.SAFETY_OVERRIDE,
+                _P.REPORT_VIEW,
+            }
+        ),
+        Role.AUDITOR: frozenset(
+            {
+                _P.BENEFICIARY_VIEW,
+                _P.CLINICAL_VIEW,
+                _P.REQUEST_VIEW,
+                _P.FORMULARY_VIEW,
+                _P.STOCK_VIEW,
+                _P.DISPENSING_VIEW,
+                _P.DISPENSING_PRINT,
+                _P.REPORT_VIEW,
+                _P.AUDIT_VIEW,
+            }
+        ),
+        Role.ADMINISTRATOR: frozenset(
+            {_P.STAFF_MANAGE, _P.SETTINGS_MANAGE, _P.AUDIT_VIEW, _P.FORMULARY_VIEW}
+        ),
+    }
+)
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Tell whether a role holds a permission."""
+    return permission in PERMISSIONS[role]
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """Return the roles that hold a permission, so that a refusal can say who may."""
+    return tuple(role for role in Role if may(role, permission))

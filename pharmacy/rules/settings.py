@@ -1,0 +1,72 @@
+"""Settings a governorate may change without a programmer: name, kind, default, bounds.
+
+The by-law of the fund is not published, so what it may decide is a setting. Words for each name
+are chosen at the door; the README lists them from this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class SettingKind(StrEnum):
+    """How a setting's text is read."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingSpec:
+    """One setting: what it is for, how it is read, what holds until someone changes it."""
+
+    kind: SettingKind
+    default: str
+    help: str
+    minimum: int = 0
+    maximum: int = 0
+    choices: tuple[str, ...] = ()
+
+
+def _whole(default: int, minimum: int, maximum: int, purpose: str) -> SettingSpec:
+    return SettingSpec(
+        kind=SettingKind.WHOLE,
+        default=str(default),
+        minimum=minimum,
+        maximum=maximum,
+        help=purpose,
+    )
+
+
+def _text(default: str, purpose: str) -> SettingSpec:
+    return SettingSpec(kind=SettingKind.TEXT, default=default, help=purpose)
+
+
+def _choice(choices: tuple[str, ...], purpose: str) -> SettingSpec:
+    return SettingSpec(kind=SettingKind.CHOICE, default=choices[0], choices=choices, help=purpose)
+
+
+SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
+    {
+        "governorate_ar": _text("محافظة البحيرة", "Name of the governorate on papers, Arabic"),
+        "governorate_en": _text(
+            "Beheira Governorate", "Name of the governorate on papers, English"
+        ),
+        "pharmacy_ar": _text("صيدلية دعم الدواء", "Name of the pharmacy on papers, Arabic"),
+        "pharmacy_en": _text("Medicine Support Pharmacy", "Name of the pharmacy, English"),
+        "fund_ar": _text("صندوق دعم الدواء", "Name of the fund on papers, Arabic"),
+        "fund_en": _text("Medicine Support Fund", "Name of the fund on papers, English"),
+        "hotline": _text("16528", "Hotline printed on slips and receipts"),
+        "paper_digits": _choice(("latn", "arab"), "Digits on papers: Western or Arabic-Indic"),
+        "early_refill_percent": _whole(
+            80, 0, 100, "Share of the days that must have passed before the next issue"
+        ),
+        "approval_months": _whole(6, 1, 36, "Months an approval holds unless the decision says"),
+        "walk_in_ceiling": _whole(
+            50_000, 0, 10**9, "Most piastres a walk-in approval at the counter may cost"
+        ),
+        "consent_version": _text("2026-01", "Version of the consent text in force"),
+        "goods_receipt_form": _text("نموذج 1 مخازن حكومية", "Form number on the addition permit"),
+    }
+)

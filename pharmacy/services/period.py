@@ -1,0 +1,87 @@
+"""Closing a month: no voucher enters it any more, and a keyed digest holds what it contained."""
+
+import hashlib
+import hmac
+import re
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pharmacy.db import month_of
+from pharmacy.errors import PeriodClosed, PeriodNotClosable
+from pharmacy.models import ClosedPeriod, SiteChain, Voucher
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import cairo_day, month_key
+from pharmacy.rules.permissions import Permission
+from pharmacy.services import audit
+
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+_LONGEST_MONTH = 31
+
+
+def close_period(session: Session, month: str, *, actor: Actor, now: datetime) -> int:
+    """Close a month (`2026-03`), one way only; return how many vouchers it holds.
+
+    Raises:
+        NotPermitted: The role does not close months.
+        PeriodNotClosable: It is no month, it is not over, or an earlier one is still open.
+        PeriodClosed: It is closed already.
+    """
+    actor.require(Permission.PERIOD_CLOSE)
+    first = _first_day(month)
+    if month >= month_key(cairo_day(now)):
+        raise PeriodNotClosable(month=month, reason="not_over")
+    # Every site's chain, in one order: no voucher can slip in between the digest and the closing.
+    session.execute(select(SiteChain.site_id).order_by(SiteChain.site_id).with_for_update()).all()
+    if session.get(ClosedPeriod, month) is not None:
+        raise PeriodClosed(month=month)
+    if _open_before(session, first):
+        raise PeriodNotClosable(month=month, reason="earlier_open")
+    count, digest = _digest(session, month, first)
+    row = ClosedPeriod(
+        month=month, closed_at=now, closed_by=actor.staff_id, vouchers=count, digest=digest
+    )
+    session.add(row)
+    session.flush()
+    facts = {"vouchers": count, "digest": digest}
+    audit.record(session, "close", "period", month, after=facts, actor=actor, now=now)
+    return count
+
+
+def _first_day(month: str) -> date:
+    if not _MONTH.fullmatch(month):
+        raise PeriodNotClosable(month=month, reason="format")
+    return date.fromisoformat(f"{month}-01")
+
+
+def _open_before(session: Session, first: date) -> bool:
+    """Tell whether an earlier month that holds vouchers is still open."""
+    month = month_of(Voucher.__table__.c.business_date)
+    query = (
+        select(Voucher.id)
+        .where(Voucher.business_date < first, month.not_in(select(ClosedPeriod.month)))
+        .limit(1)
+    )
+    return session.scalar(query) is not None
+
+
+def _digest(session: Session, month: str, first: date) -> tuple[int, str]:
+    """Return how many vouchers a month holds, and the keyed hash over their seals in order."""
+    following = (first + timedelta(days=_LONGEST_MONTH)).replace(day=1)
+    query = (
+        select(Voucher.id, Voucher.seal)
+        .where(Voucher.business_date >= first, Voucher.business_date < following)
+        .order_by(Voucher.site_id, Voucher.sequence)
+    )
+    hashed = hmac.new(session.info["seal_key"], month.encode(), hashlib.sha256)
+    count = 0
+    for voucher_id, seal in session.execute(query).yield_per(1000):
+        hashed.update(f"|{voucher_id}:{seal}".encode())
+        count += 1
+    return count, hashed.hexdigest()
+
+
+def last_closed(session: Session) -> str | None:
+    """Return the latest closed month, if any."""
+    return session.scalar(select(func.max(ClosedPeriod.month)))

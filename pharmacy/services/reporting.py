@@ -1,0 +1,390 @@
+"""The one query layer of cost: every figure of every report comes from posted dispensing lines.
+
+A reversal is a line with its signs turned, dated the day it was posted, so a period's net figures
+are plain sums. A person is counted where what they kept is more than nothing; records merged into
+another count as that one person. Distinct persons of different groups overlap and never add up.
+
+Sums come from one statement by the finest keys; what adds up is added up from there. Persons are
+counted by the database over the lines that gave something, and the few whom a reversal touched
+are then weighed one by one. All of it is read from one covering index of the lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select, union
+from sqlalchemy.orm import Session, aliased
+
+from pharmacy.db import month_of
+from pharmacy.errors import InvalidPeriod
+from pharmacy.models import (
+    Beneficiary,
+    Centre,
+    Condition,
+    Dispensing,
+    DispensingLine,
+    Drug,
+    Fund,
+    Site,
+    Voucher,
+)
+from pharmacy.rules.voucher_number import label
+
+LONGEST_PERIOD_DAYS = 366 * 30
+MOST_DIMENSIONS = 2
+
+
+class Dimension(StrEnum):
+    """What a cost report may be broken down by, one or two of them."""
+
+    MONTH = "month"
+    DRUG = "drug"
+    CENTRE = "centre"
+    CHANNEL = "channel"
+    FUND = "fund"
+    CONDITION = "condition"
+
+
+COLUMNS: dict[Dimension, ColumnElement[Any]] = {
+    Dimension.MONTH: month_of(DispensingLine.business_date.expression),
+    Dimension.DRUG: DispensingLine.drug_id.expression,
+    Dimension.CENTRE: Dispensing.centre_id.expression,
+    Dimension.CHANNEL: Dispensing.channel.expression,
+    Dimension.FUND: DispensingLine.fund_id.expression,
+    Dimension.CONDITION: Dispensing.condition_id.expression,
+}
+OF_HEAD = frozenset({Dimension.CENTRE, Dimension.CHANNEL, Dimension.CONDITION})
+"""Dimensions that stand on the head of a dispensing, not on its lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostQuery:
+    """Which lines a cost report counts, and how it breaks them down."""
+
+    date_from: date
+    date_to: date
+    by: tuple[Dimension, ...] = (Dimension.MONTH,)
+    fund_id: int | None = None
+    centre_id: int | None = None
+    drug_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Net figures of a group: units of issue, piastres, distinct persons; and what was undone."""
+
+    lines: int = 0
+    quantity: int = 0
+    cost: int = 0
+    state: int = 0
+    donor: int = 0
+    citizen: int = 0
+    beneficiaries: int = 0
+    reversed_lines: int = 0
+    reversed_cost: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """Add figure by figure; the sum of persons means nothing until it is replaced."""
+        return Figures(
+            self.lines + other.lines,
+            self.quantity + other.quantity,
+            self.cost + other.cost,
+            self.state + other.state,
+            self.donor + other.donor,
+            self.citizen + other.citizen,
+            self.beneficiaries + other.beneficiaries,
+            self.reversed_lines + other.reversed_lines,
+            self.reversed_cost + other.reversed_cost,
+        )
+
+
+Keys = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostGroup:
+    """One group: its keys (ids, months, channels; None where nothing is said)."""
+
+    keys: Keys
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A reversal of a dispensing in the period; `cost` is negative piastres."""
+
+    voucher_id: int
+    on: date
+    number: str
+    first_number: str
+    reason: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A cost report's figures: rows, first-level groups (two levels only), total, reversals.
+
+    `last_seal` is that of the last voucher of the period, by which a paper is tied to the books.
+    """
+
+    query: CostQuery
+    rows: Sequence[CostGroup]
+    groups: Sequence[CostGroup]
+    total: Figures
+    reversals: Sequence[Undone]
+    last_seal: str
+
+
+def cost(session: Session, query: CostQuery) -> Cost:
+    """Return the cost of dispensing in a period.
+
+    Raises:
+        InvalidPeriod: It ends before it begins, or is absurdly long.
+    """
+    days = (query.date_to - query.date_from).days
+    if not 0 <= days <= LONGEST_PERIOD_DAYS or not 1 <= len(query.by) <= MOST_DIMENSIONS:
+        raise InvalidPeriod(date_from=query.date_from, date_to=query.date_to)
+    sums = _sums(session, query)
+    levels = {depth: _persons(session, query, depth) for depth in range(len(query.by))}
+    touched = _touched(session, query)
+    rows = _without_returners(sums, touched, len(query.by))
+    total = _rolled_up(sums, levels[0], touched, 0)
+    return Cost(
+        query=query,
+        rows=rows,
+        groups=_rolled_up(sums, levels[1], touched, 1) if 1 in levels else (),
+        total=total[0].figures if total else Figures(),
+        reversals=_reversals(session, query),
+        last_seal=_last_seal(session, query),
+    )
+
+
+def line_filter(query: CostQuery) -> list[ColumnElement[bool]]:
+    """Return the conditions on the lines (and, for a centre, on the head) a report counts."""
+    conditions: list[ColumnElement[bool]] = [
+        DispensingLine.business_date.between(query.date_from, query.date_to)
+    ]
+    if query.fund_id is not None:
+        conditions.append(DispensingLine.fund_id == query.fund_id)
+    if query.centre_id is not None:
+        conditions.append(Dispensing.centre_id == query.centre_id)
+    if query.drug_id is not None:
+        conditions.append(DispensingLine.drug_id == query.drug_id)
+    return conditions
+
+
+def _counted(
+    query: CostQuery, by: Sequence[Dimension], *columns: ColumnElement[Any]
+) -> Select[Any]:
+    """Select keys and figures of the lines counted; heads are joined only where they are asked."""
+    keys = [COLUMNS[dimension] for dimension in by]
+    statement = select(*keys, *columns).select_from(DispensingLine)
+    if query.centre_id is not None or not OF_HEAD.isdisjoint(by):
+        statement = statement.join(
+            Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id
+        )
+    return statement.where(*line_filter(query)).group_by(*keys)
+
+
+# Few records are merged, so they are looked for among the merged and not among all.
+_merged = aliased(Beneficiary)
+_PERSON = case(
+    (
+        DispensingLine.beneficiary_id.in_(
+            select(_merged.id).where(_merged.merged_into_id.is_not(None))
+        ),
+        select(_merged.merged_into_id)
+        .where(_merged.id == DispensingLine.beneficiary_id)
+        .scalar_subquery(),
+    ),
+    else_=DispensingLine.beneficiary_id.expression,
+)
+_SERVED = func.count(case((DispensingLine.quantity > 0, _PERSON)).distinct())
+_IS_REVERSAL = DispensingLine.reverses_line_id.is_not(None)
+
+
+def _sums(session: Session, query: CostQuery) -> dict[Keys, Figures]:
+    """Sum by the finest keys; persons are those who were given something."""
+    line, width = DispensingLine, len(query.by)
+    undone = {
+        tuple(row[:width]): (int(row[width]), int(row[width + 1]))
+        for row in session.execute(
+            _counted(query, query.by, func.count(), func.sum(-line.cost)).where(_IS_REVERSAL)
+        )
+    }
+    figures = [line.quantity, line.cost, line.state_share, line.donor_share]
+    summed = [func.count(), *(func.sum(figure) for figure in figures), _SERVED]
+    sums = {}
+    for row in session.execute(_counted(query, query.by, *summed)):
+        key = tuple(row[:width])
+        lines, quantity, spent, state, donor, served = (int(figure) for figure in row[width:])
+        undone_lines, undone_cost = undone.get(key, (0, 0))
+        sums[key] = Figures(
+            lines=lines - 2 * undone_lines,
+            quantity=quantity,
+            cost=spent,
+            state=state,
+            donor=donor,
+            citizen=spent - state - donor,
+            beneficiaries=served,
+            reversed_lines=undone_lines,
+            reversed_cost=undone_cost,
+        )
+    return sums
+
+
+def _persons(session: Session, query: CostQuery, depth: int) -> dict[Keys, int]:
+    """Count the persons who were given something, by the first `depth` keys."""
+    statement = _counted(query, query.by[:depth], _SERVED)
+    return {tuple(row[:depth]): int(row[depth]) for row in session.execute(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """What a person whom a reversal touched was given, and kept, of one finest group; units."""
+
+    keys: Keys
+    person: int
+    given: int
+    kept: int
+
+
+def _touched(session: Session, query: CostQuery) -> list[_Touched]:
+    line, width = DispensingLine, len(query.by)
+    persons = select(_PERSON).where(
+        _IS_REVERSAL, line.business_date.between(query.date_from, query.date_to)
+    )
+    records = union(
+        select(Beneficiary.id).where(Beneficiary.id.in_(persons)),
+        select(Beneficiary.id).where(Beneficiary.merged_into_id.in_(persons)),
+    )
+    given = func.sum(case((line.quantity > 0, line.quantity), else_=0))
+    statement = (
+        _counted(query, query.by, _PERSON, given, func.sum(line.quantity))
+        .where(line.beneficiary_id.in_(records))
+        .group_by(_PERSON)
+    )
+    return [
+        _Touched(tuple(row[:width]), *(int(figure) for figure in row[width:]))
+        for row in session.execute(statement)
+    ]
+
+
+def _returners(touched: Sequence[_Touched], depth: int) -> dict[Keys, int]:
+    """Count by the first `depth` keys who were given something there and kept nothing of it."""
+    given: dict[tuple[Keys, int], int] = defaultdict(int)
+    kept: dict[tuple[Keys, int], int] = defaultdict(int)
+    for one in touched:
+        given[one.keys[:depth], one.person] += one.given
+        kept[one.keys[:depth], one.person] += one.kept
+    counts: dict[Keys, int] = defaultdict(int)
+    for (keys, person), units in kept.items():
+        if units <= 0 < given[keys, person]:
+            counts[keys] += 1
+    return counts
+
+
+def _without_returners(
+    sums: dict[Keys, Figures], touched: Sequence[_Touched], depth: int
+) -> list[CostGroup]:
+    """Return groups in the order of their keys, those who gave everything back not counted."""
+    fewer = _returners(touched, depth)
+    return [
+        CostGroup(
+            keys,
+            replace(sums[keys], beneficiaries=sums[keys].beneficiaries - fewer.get(keys, 0)),
+        )
+        for keys in sorted(sums, key=lambda keys: [(key is None, key) for key in keys])
+    ]
+
+
+def _rolled_up(
+    sums: dict[Keys, Figures],
+    persons: dict[Keys, int],
+    touched: Sequence[_Touched],
+    depth: int,
+) -> list[CostGroup]:
+    """Add the finest groups up to their first `depth` keys, with the persons of that level."""
+    added: dict[Keys, Figures] = {}
+    for keys, figures in sums.items():
+        above = keys[:depth]
+        added[above] = added[above] + figures if above in added else figures
+    counted = {
+        keys: replace(figures, beneficiaries=persons[keys]) for keys, figures in added.items()
+    }
+    return _without_returners(counted, touched, depth)
+
+
+_first = aliased(Voucher)
+
+
+def _reversals(session: Session, query: CostQuery) -> list[Undone]:
+    """Return the reversals of the period, all of them: their sum is what the report took off."""
+    statement = (
+        select(
+            Voucher.id,
+            Voucher.business_date,
+            Voucher.kind,
+            Voucher.fiscal_year,
+            Voucher.number,
+            Site.code,
+            _first.kind,
+            _first.fiscal_year,
+            _first.number,
+            Voucher.reason,
+            func.sum(DispensingLine.cost),
+        )
+        .join(DispensingLine, DispensingLine.voucher_id == Voucher.id)
+        .join(Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id)
+        .join(_first, _first.id == Voucher.reverses_id)
+        .join(Site, Site.id == Voucher.site_id)
+        .where(_IS_REVERSAL, *line_filter(query))
+        .group_by(Voucher.id, Site.code, _first.id)
+        .order_by(Voucher.id)
+    )
+    return [
+        Undone(
+            voucher_id=row[0],
+            on=row[1],
+            number=label(row[5], row[2], row[3], row[4]),
+            first_number=label(row[5], row[6], row[7], row[8]),
+            reason=row[9],
+            cost=int(row[10]),
+        )
+        for row in session.execute(statement)
+    ]
+
+
+def _last_seal(session: Session, query: CostQuery) -> str:
+    """The seal of the last voucher of the period, so that the paper can be tied to the books."""
+    statement = (
+        select(Voucher.seal)
+        .where(Voucher.business_date <= query.date_to)
+        .order_by(Voucher.business_date.desc(), Voucher.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement) or ""
+
+
+_NAMES: dict[Dimension, tuple[Any, Any, Any]] = {
+    Dimension.DRUG: (Drug.id, Drug.name_ar, Drug.name_en),
+    Dimension.CENTRE: (Centre.id, Centre.name_ar, Centre.name_en),
+    Dimension.FUND: (Fund.id, Fund.name_ar, Fund.name_en),
+    Dimension.CONDITION: (Condition.id, Condition.name_ar, Condition.name_en),
+}
+
+
+def names_of(
+    session: Session, dimension: Dimension, keys: Sequence[object]
+) -> dict[object, tuple[str, str]]:
+    """Return the Arabic and English names behind the ids of a dimension; months have none."""
+    columns = _NAMES.get(dimension)
+    if columns is None:
+        return {}
+    statement = select(*columns).where(columns[0].in_(set(keys) - {None}))
+    return {row[0]: (row[1], row[2]) for row in session.execute(statement)}

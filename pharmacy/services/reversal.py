@@ -1,0 +1,249 @@
+"""Reversal: a new voucher that names the first, gives back exactly what it took, and only once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import Session, aliased
+
+from pharmacy.db import table_of
+from pharmacy.errors import AlreadyReversed, CannotReverse, NotFound
+from pharmacy.models import (
+    Batch,
+    CitizenRequest,
+    DispensingLine,
+    Owing,
+    OwingClosure,
+    Posting,
+    StockMovement,
+    Voucher,
+)
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.posting import Entry
+from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
+from pharmacy.services.request_steps import reopen_for_issue
+from pharmacy.services.sealing import line_particulars
+from pharmacy.services.submission import digest, find_submission
+from pharmacy.services.voucher import (
+    BatchFacts,
+    Movement,
+    VoucherDraft,
+    lock_site,
+    post,
+)
+
+# Kinds whose undoing is a fact of the pharmacy; a transfer is undone by a transfer back.
+RIGHT_TO_REVERSE = {
+    VoucherKind.DISPENSING: Permission.DISPENSING_REVERSE,
+    VoucherKind.GOODS_RECEIPT: Permission.STOCK_RECEIVE,
+    VoucherKind.OPENING_BALANCE: Permission.STOCK_RECEIVE,
+}
+
+_undone_movement = aliased(StockMovement)
+_undone_line = aliased(DispensingLine)
+
+
+def reverse(
+    session: Session,
+    voucher_id: int,
+    *,
+    submission_id: str,
+    reason: ReversalReason,
+    note: str = "",
+    lines: Collection[int] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Undo a voucher whole (`lines` None) or some of its lines; return the reversal's id.
+
+    Stock and value go back to the same batches; money goes back dated today.
+
+    Raises:
+        NotFound: There is no such voucher at the actor's site.
+        CannotReverse: Its kind is not undone this way, or what it brought is no longer all there.
+        AlreadyReversed: A chosen line, or all of it, was undone before.
+        SubmissionConflict: The submission id came before with other content.
+    """
+    first = session.get(Voucher, voucher_id)
+    if first is None or (actor.site_id is not None and first.site_id != actor.site_id):
+        raise NotFound(noun="voucher", key=str(voucher_id))
+    right = RIGHT_TO_REVERSE.get(first.kind)
+    if right is None:
+        raise CannotReverse(voucher_id=voucher_id, reason="kind")
+    actor.require(right)
+    if first.request_id is not None:
+        session.get(CitizenRequest, first.request_id, with_for_update=True)
+    _lock_batches(session, voucher_id)
+    lock_site(session, first.site_id, cairo_day(now))
+    chosen = None if lines is None else sorted(set(lines))
+    content = digest([voucher_id, chosen, reason.value, note])
+    repeated = find_submission(session, submission_id, content)
+    if repeated is not None:
+        return repeated
+    movements = _movements(session, voucher_id, chosen)
+    entries, undone = _entries(session, voucher_id, {m.line_no for m in movements})
+    turned = _turned(
+        _dispensing_lines(session, voucher_id, {m.line_no for m in movements}), cairo_day(now)
+    )
+    draft = VoucherDraft(
+        kind=VoucherKind.REVERSAL,
+        site_id=first.site_id,
+        business_date=cairo_day(now),
+        submission_id=submission_id,
+        submission_digest=content,
+        reverses_id=voucher_id,
+        request_id=first.request_id,
+        supplier_id=first.supplier_id,
+        reason=reason.value,
+        note=note,
+        movements=movements,
+        entries=entries,
+        entry_reverses=undone,
+        particulars=[line_particulars(line) for line in turned],
+    )
+    posted = post(session, draft, actor=actor, now=now)
+    if first.kind is VoucherKind.DISPENSING:
+        _undo_dispensing(session, first, turned, posted.voucher_id, actor=actor, now=now)
+    return posted.voucher_id
+
+
+def _lock_batches(session: Session, voucher_id: int) -> None:
+    moved = select(StockMovement.batch_id).where(StockMovement.voucher_id == voucher_id)
+    session.execute(
+        select(Batch.id).where(Batch.id.in_(moved)).order_by(Batch.id).with_for_update()
+    ).all()
+
+
+def _movements(session: Session, voucher_id: int, chosen: Sequence[int] | None) -> list[Movement]:
+    """Return the opposite of each chosen movement.
+
+    Raises:
+        AlreadyReversed: One of them was undone before, or nothing is left to undo.
+        CannotReverse: A chosen line is not there, or its batch no longer holds what came in.
+    """
+    rows = session.execute(
+        select(StockMovement, Batch, _undone_movement.id)
+        .join(Batch, Batch.id == StockMovement.batch_id)
+        .outerjoin(_undone_movement, _undone_movement.reverses_id == StockMovement.id)
+        .where(StockMovement.voucher_id == voucher_id)
+        .order_by(StockMovement.line_no)
+        .execution_options(populate_existing=True)
+    ).all()
+    if chosen is not None:
+        rows = [row for row in rows if row[0].line_no in chosen]
+        if len(rows) != len(chosen):
+            raise CannotReverse(voucher_id=voucher_id, reason="line")
+        if any(undone for _, _, undone in rows):
+            raise AlreadyReversed(voucher_id=voucher_id)
+    rows = [row for row in rows if row[2] is None]
+    if not rows:
+        raise AlreadyReversed(voucher_id=voucher_id)
+    for movement, batch, _ in rows:
+        intact = (batch.on_hand, batch.value_on_hand) == (movement.quantity, movement.value)
+        if movement.quantity > 0 and not intact:
+            raise CannotReverse(voucher_id=voucher_id, reason="issued_since")
+    return [
+        Movement(
+            line_no=movement.line_no,
+            quantity=-movement.quantity,
+            value=-movement.value,
+            batch_id=batch.id,
+            facts=BatchFacts(
+                drug_id=batch.drug_id, fund_id=batch.fund_id, lot=batch.lot, expiry=batch.expiry
+            ),
+            reverses_id=movement.id,
+        )
+        for movement, batch, _ in rows
+    ]
+
+
+def _entries(
+    session: Session, voucher_id: int, line_nos: Collection[int]
+) -> tuple[list[Entry], list[int | None]]:
+    postings = session.scalars(
+        select(Posting)
+        .where(Posting.voucher_id == voucher_id, Posting.line_no.in_(line_nos))
+        .order_by(Posting.id)
+    ).all()
+    entries = [
+        Entry(account=p.account, fund_id=p.fund_id, amount=-p.amount, line_no=p.line_no)
+        for p in postings
+    ]
+    return entries, [p.id for p in postings]
+
+
+def _dispensing_lines(
+    session: Session, voucher_id: int, line_nos: Collection[int]
+) -> Sequence[DispensingLine]:
+    return session.scalars(
+        select(DispensingLine)
+        .where(DispensingLine.voucher_id == voucher_id, DispensingLine.line_no.in_(line_nos))
+        .order_by(DispensingLine.line_no)
+    ).all()
+
+
+_COPIED = (
+    "line_no", "dispensing_id", "approval_item_id", "drug_id", "batch_id", "fund_id",
+    "beneficiary_id", "days", "drug_name_ar", "drug_name_en", "strength", "unit", "lot", "expiry",
+    "directions_ar", "directions_en", "owing_id",
+)  # fmt: skip
+_TURNED = ("quantity", "cost", "state_share", "donor_share", "citizen_share")
+
+
+def _turned(lines: Sequence[DispensingLine], on: date) -> list[dict[str, object]]:
+    """Return the rows that undo these lines, but for the voucher they will hang from."""
+    return [
+        {
+            **{name: getattr(line, name) for name in _COPIED},
+            **{name: -getattr(line, name) for name in _TURNED},
+            "business_date": on,
+            "reverses_line_id": line.id,
+        }
+        for line in lines
+    ]
+
+
+def _undo_dispensing(
+    session: Session,
+    first: Voucher,
+    lines: Sequence[Mapping[str, object]],
+    reversal_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    rows = [{**line, "voucher_id": reversal_id} for line in lines]
+    session.execute(insert(table_of(DispensingLine)), rows)
+    _close_owings(session, first.id, actor=actor, now=now)
+    assert first.request_id is not None
+    reopen_for_issue(session, first.request_id, actor=actor, now=now)
+
+
+_LINES = (
+    select(DispensingLine.approval_item_id, _undone_line.id.is_(None).label("stands"))
+    .outerjoin(_undone_line, _undone_line.reverses_line_id == DispensingLine.id)
+    .where(DispensingLine.voucher_id == bindparam("voucher"))
+)
+_OPEN_OWINGS = (
+    select(Owing.id, Owing.approval_item_id)
+    .outerjoin(OwingClosure, OwingClosure.owing_id == Owing.id)
+    .where(Owing.voucher_id == bindparam("voucher"), OwingClosure.owing_id.is_(None))
+)
+
+
+def _close_owings(session: Session, voucher_id: int, *, actor: Actor, now: datetime) -> None:
+    """When nothing that was given on an item stands any more, what it owed is owed no more.
+
+    An item of which nothing could be given goes with the whole dispensing.
+    """
+    lines = session.execute(_LINES, {"voucher": voucher_id}).all()
+    given = {line.approval_item_id for line in lines}
+    standing = {line.approval_item_id for line in lines if line.stands}
+    session.add_all(
+        OwingClosure(owing_id=owing.id, at=now, staff_id=actor.staff_id, reason="reversed")
+        for owing in session.execute(_OPEN_OWINGS, {"voucher": voucher_id})
+        if not standing or (owing.approval_item_id in given - standing)
+    )
+    session.flush()

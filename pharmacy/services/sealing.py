@@ -1,0 +1,72 @@
+"""What a seal protects of a dispensing beyond movements and postings.
+
+Approval, items given, head, lines, owings, notices, in this order. The approval's terms are bound
+in so that nobody can raise one behind what was handed out on it. The writers (dispensing, reversal,
+the bulk path of the demonstration data) hand the very rows they are about to insert to these
+functions. `services.verify_seals` reads the rows back with code of its own, so that a slip here
+cannot hide itself.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+
+from pharmacy.rules.seal import Atom
+
+HEAD = (
+    "request_id", "approval_id", "beneficiary_id", "channel", "centre_id", "condition_id",
+    "patient_name", "card_number", "collected_by_name", "collected_by_identity",
+    "collected_by_relation",
+)  # fmt: skip
+LINE = (
+    "line_no", "approval_item_id", "drug_id", "batch_id", "fund_id", "beneficiary_id",
+    "business_date", "quantity", "cost", "state_share", "donor_share", "citizen_share", "days",
+    "drug_name_ar", "drug_name_en", "strength", "unit", "lot", "expiry", "directions_ar",
+    "directions_en", "owing_id", "reverses_line_id",
+)  # fmt: skip
+OWING = ("approval_item_id", "drug_id", "beneficiary_id", "quantity")
+NOTICE = ("code", "severity", "reason", "staff_id")
+APPROVAL = (
+    "approval_id", "valid_from", "valid_until", "case_ceiling", "month_ceiling",
+    "citizen_basis_points", "donor_basis_points", "citizen_share_max",
+)  # fmt: skip
+ITEM = ("approval_item_id", "drug_id", "quantity_per_issue", "issues", "interval_days")
+
+
+def approval_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of the approval that was dispensed on."""
+    return ("approval", *(_atom(row[name]) for name in APPROVAL))
+
+
+def item_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of an approved item that was given, once for each item."""
+    return ("item", *(_atom(row[name]) for name in ITEM))
+
+
+def head_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a dispensing's head, from its row without the voucher."""
+    return ("dispensing", *(_atom(row[name]) for name in HEAD))
+
+
+def line_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of one dispensing line, all that will be printed included."""
+    return ("line", *(_atom(row[name]) for name in LINE))
+
+
+def owing_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of an owing."""
+    return ("owing", *(_atom(row[name]) for name in OWING))
+
+
+def notice_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a notice and of the reason it was overridden for."""
+    return ("notice", *(_atom(row[name]) for name in NOTICE))
+
+
+def _atom(value: object) -> Atom:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
+    assert value is None or isinstance(value, int | str), "a seal holds whole numbers and text"
+    return value

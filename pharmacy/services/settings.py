@@ -1,0 +1,62 @@
+"""Reading and changing settings."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pharmacy.errors import MissingFact, NotFound
+from pharmacy.models import Setting
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.arabic import parse_integer
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.settings import SETTINGS, SettingKind
+from pharmacy.services import audit
+
+
+def all_settings(session: Session) -> dict[str, str]:
+    """Return every setting: the value somebody set, or its default."""
+    changed = {row.name: row.value for row in session.scalars(select(Setting))}
+    return {name: changed.get(name, spec.default) for name, spec in SETTINGS.items()}
+
+
+def whole_setting(session: Session, name: str) -> int:
+    """Return a setting that is a whole number."""
+    row = session.get(Setting, name)
+    return int(row.value if row else SETTINGS[name].default)
+
+
+def change_setting(session: Session, name: str, value: str, *, actor: Actor, now: datetime) -> None:
+    """Change a setting.
+
+    Raises:
+        NotFound: There is no such setting.
+        MissingFact: The text is empty, or no choice of the list.
+        InvalidNumber: Not a whole number within the setting's bounds.
+    """
+    actor.require(Permission.SETTINGS_MANAGE)
+    spec = SETTINGS.get(name)
+    if spec is None:
+        raise NotFound(noun="setting", key=name)
+    text = value.strip()
+    if not text or (spec.kind is SettingKind.CHOICE and text not in spec.choices):
+        raise MissingFact(name=name)
+    if spec.kind is SettingKind.WHOLE:
+        text = str(parse_integer(text, minimum=spec.minimum, maximum=spec.maximum))
+    row = session.get(Setting, name, with_for_update=True)
+    before = row.value if row else spec.default
+    if row is None:
+        row = Setting(name=name)
+        session.add(row)
+    row.value, row.changed_at, row.changed_by = text, now, actor.staff_id
+    session.flush()
+    audit.record(
+        session,
+        "change",
+        "setting",
+        name,
+        before={"value": before},
+        after={"value": text},
+        actor=actor,
+        now=now,
+    )

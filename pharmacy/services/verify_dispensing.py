@@ -1,0 +1,127 @@
+"""Checks of dispensings: one request, one person, approved before, within what was approved."""
+
+from pharmacy.services.verify_check import Query
+
+_DISPENSINGS = "SELECT count(*) FROM voucher WHERE kind = 'dispensing'"
+_OWINGS = "SELECT count(*) FROM owing"
+
+DISPENSING_QUERIES = (
+    Query(
+        "one_request",
+        _DISPENSINGS,
+        """
+        SELECT 'voucher ' || v.id AS row_name, v.request_id AS request, d.request_id AS of_head,
+               d.beneficiary_id AS beneficiary, r.beneficiary_id AS of_request
+        FROM voucher v
+        LEFT JOIN dispensing d ON d.voucher_id = v.id
+        LEFT JOIN citizen_request r ON r.id = v.request_id
+        WHERE (v.kind = 'dispensing' AND (d.voucher_id IS NULL OR r.id IS NULL
+                OR d.request_id <> v.request_id OR r.beneficiary_id IS NULL
+                OR d.beneficiary_id <> r.beneficiary_id
+                OR NOT EXISTS (SELECT 1 FROM dispensing_line l WHERE l.voucher_id = v.id)))
+           OR (v.kind <> 'dispensing' AND d.voucher_id IS NOT NULL)
+        ORDER BY v.id
+        """,
+    ),
+    # A reopened request keeps what its earlier approvals gave, so each counts for its own time.
+    Query(
+        "approved_before",
+        _DISPENSINGS,
+        """
+        SELECT 'voucher ' || v.id AS row_name, d.approval_id AS approval, a.decided_at, v.posted_at,
+               a.valid_from, a.valid_until, v.business_date AS issued_on
+        FROM dispensing d
+        JOIN voucher v ON v.id = d.voucher_id
+        LEFT JOIN approval a ON a.id = d.approval_id
+        WHERE a.id IS NULL OR a.request_id <> d.request_id OR a.decided_at > v.posted_at
+           OR v.business_date < a.valid_from OR v.business_date > a.valid_until
+           OR a.decided_by = v.posted_by
+        ORDER BY v.id
+        """,
+    ),
+    Query(
+        "covered",
+        "SELECT count(*) FROM dispensing_line",
+        """
+        SELECT 'dispensing_line ' || l.id AS row_name, l.approval_item_id AS approval_item,
+               l.drug_id AS drug, i.drug_id AS approved_drug
+        FROM dispensing_line l
+        LEFT JOIN dispensing d ON d.voucher_id = l.dispensing_id
+        LEFT JOIN approval_item i ON i.id = l.approval_item_id
+        WHERE d.voucher_id IS NULL OR i.id IS NULL OR i.approval_id <> d.approval_id
+           OR i.drug_id <> l.drug_id OR l.beneficiary_id <> d.beneficiary_id
+        ORDER BY l.id
+        """,
+    ),
+    Query(
+        "within_approval",
+        "SELECT count(*) FROM approval_item",
+        """
+        SELECT 'approval_item ' || i.id AS row_name, i.quantity_per_issue * i.issues AS approved,
+               l.quantity AS given
+        FROM approval_item i
+        JOIN (SELECT approval_item_id, SUM(quantity) AS quantity FROM dispensing_line
+              GROUP BY approval_item_id) l ON l.approval_item_id = i.id
+        WHERE l.quantity > i.quantity_per_issue * i.issues OR l.quantity < 0
+        ORDER BY i.id
+        """,
+    ),
+    Query(
+        "owings",
+        _OWINGS,
+        """
+        SELECT 'owing ' || o.id AS row_name, o.quantity AS owed, COALESCE(l.quantity, 0) AS settled
+        FROM owing o
+        JOIN dispensing d ON d.voucher_id = o.voucher_id
+        LEFT JOIN (SELECT owing_id, SUM(quantity) AS quantity, MIN(approval_item_id) AS lowest,
+                          MAX(approval_item_id) AS highest
+                   FROM dispensing_line WHERE owing_id IS NOT NULL GROUP BY owing_id) l
+               ON l.owing_id = o.id
+        WHERE COALESCE(l.quantity, 0) NOT BETWEEN 0 AND o.quantity
+           OR COALESCE(l.lowest, o.approval_item_id) <> o.approval_item_id
+           OR COALESCE(l.highest, o.approval_item_id) <> o.approval_item_id
+           OR o.beneficiary_id <> d.beneficiary_id
+        ORDER BY o.id
+        """,
+    ),
+    Query(
+        "undone_owes_nothing",
+        _OWINGS,
+        """
+        SELECT 'owing ' || o.id AS row_name, o.voucher_id AS voucher
+        FROM owing o
+        LEFT JOIN owing_closure c ON c.owing_id = o.id
+        WHERE c.owing_id IS NULL AND NOT EXISTS (
+            SELECT 1 FROM dispensing_line l
+            WHERE l.voucher_id = o.voucher_id
+              AND NOT EXISTS (SELECT 1 FROM dispensing_line u WHERE u.reverses_line_id = l.id))
+        ORDER BY o.id
+        """,
+    ),
+    Query(
+        "blocks_have_reasons",
+        "SELECT count(*) FROM notice_override",
+        """
+        SELECT 'notice_override ' || id AS row_name, code, severity FROM notice_override
+        WHERE severity = 'stop' OR (severity = 'block' AND TRIM(reason) = '')
+        ORDER BY id
+        """,
+    ),
+    Query(
+        "request_state",
+        "SELECT count(*) FROM citizen_request",
+        """
+        SELECT 'citizen_request ' || r.id AS row_name, r.state, e.to_state AS last_event
+        FROM (SELECT request_id, MAX(id) AS last FROM request_event GROUP BY request_id) l
+        JOIN request_event e ON e.id = l.last
+        JOIN citizen_request r ON r.id = l.request_id
+        WHERE r.state <> e.to_state
+        UNION ALL
+        SELECT 'citizen_request ' || r.id AS row_name, r.state, NULL AS last_event
+        FROM citizen_request r
+        WHERE r.state = 'approved'
+          AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.request_id = r.id)
+        ORDER BY 1
+        """,
+    ),
+)

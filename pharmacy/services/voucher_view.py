@@ -1,0 +1,166 @@
+"""Reading vouchers: one whole, or a list of them; writing is `services.voucher` alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, cast, func, select
+from sqlalchemy.orm import Session, aliased
+
+from pharmacy.db import Whole
+from pharmacy.errors import NotFound
+from pharmacy.models import (
+    Batch,
+    CitizenRequest,
+    Drug,
+    Fund,
+    Posting,
+    Site,
+    Staff,
+    StockMovement,
+    Supplier,
+    Voucher,
+)
+from pharmacy.rules.vocabulary import VoucherKind
+from pharmacy.rules.voucher_number import label
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """A movement with its batch and drug, and the voucher that undid it, if one did."""
+
+    movement: StockMovement
+    batch: Batch
+    drug: Drug
+    fund: Fund
+    undone_by: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeVoucher:
+    """A voucher with all that its page and its paper say."""
+
+    voucher: Voucher
+    site: Site
+    poster: Staff
+    supplier: Supplier | None
+    request_number: str
+    first: Voucher | None
+    movements: Sequence[MovementRow]
+    postings: Sequence[tuple[Posting, Fund]]
+    reversals: Sequence[Voucher]
+
+    @property
+    def number(self) -> str:
+        """The number as it is written."""
+        return number_of(self.site, self.voucher)
+
+    @property
+    def total(self) -> int:
+        """Signed value (piastres) of all that moved."""
+        return sum(row.movement.value for row in self.movements)
+
+    @property
+    def standing(self) -> list[MovementRow]:
+        """The movements nobody undid."""
+        return [row for row in self.movements if row.undone_by is None]
+
+
+def number_of(site: Site, voucher: Voucher) -> str:
+    """Return a voucher's number as it is written."""
+    return label_of(site.code, voucher)
+
+
+def label_of(site_code: str, voucher: Voucher) -> str:
+    """Return a voucher's number as it is written, by the code of its site."""
+    return label(site_code, voucher.kind, voucher.fiscal_year, voucher.number)
+
+
+_first = aliased(Voucher)
+_undoing = aliased(StockMovement)
+
+
+def whole(session: Session, voucher_id: int) -> WholeVoucher:
+    """Return a voucher, whole: four statements, however many lines it has.
+
+    Raises:
+        NotFound: There is none.
+    """
+    head = session.execute(
+        select(Voucher, Site, Staff, Supplier, CitizenRequest.number, _first)
+        .join(Site, Site.id == Voucher.site_id)
+        .join(Staff, Staff.id == Voucher.posted_by)
+        .outerjoin(Supplier, Supplier.id == Voucher.supplier_id)
+        .outerjoin(CitizenRequest, CitizenRequest.id == Voucher.request_id)
+        .outerjoin(_first, _first.id == Voucher.reverses_id)
+        .where(Voucher.id == voucher_id)
+    ).first()
+    if head is None:
+        raise NotFound(noun="voucher", key=str(voucher_id))
+    movements = session.execute(
+        select(StockMovement, Batch, Drug, Fund, _undoing.voucher_id)
+        .join(Batch, Batch.id == StockMovement.batch_id)
+        .join(Drug, Drug.id == Batch.drug_id)
+        .join(Fund, Fund.id == Batch.fund_id)
+        .outerjoin(_undoing, _undoing.reverses_id == StockMovement.id)
+        .where(StockMovement.voucher_id == voucher_id)
+        .order_by(StockMovement.line_no)
+    )
+    postings = session.execute(
+        select(Posting, Fund)
+        .join(Fund, Fund.id == Posting.fund_id)
+        .where(Posting.voucher_id == voucher_id)
+        .order_by(Posting.id)
+    )
+    reversals = session.scalars(
+        select(Voucher).where(Voucher.reverses_id == voucher_id).order_by(Voucher.id)
+    )
+    return WholeVoucher(
+        voucher=head[0],
+        site=head[1],
+        poster=head[2],
+        supplier=head[3],
+        request_number=head[4] or "",
+        first=head[5],
+        movements=[MovementRow(*row) for row in movements],
+        postings=[(row[0], row[1]) for row in postings],
+        reversals=reversals.all(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherFilter:
+    """Which vouchers a list shows; None narrows nothing."""
+
+    kind: VoucherKind | None = None
+    site_id: int | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    document_reference: str = ""
+
+
+def listed(wanted: VoucherFilter) -> Select[Any]:
+    """Select vouchers, the latest first: rows of `voucher, site, supplier, value` (piastres)."""
+    value = (
+        select(cast(func.coalesce(func.sum(StockMovement.value), 0), Whole))
+        .where(StockMovement.voucher_id == Voucher.id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Voucher, Site, Supplier, value)
+        .join(Site, Site.id == Voucher.site_id)
+        .outerjoin(Supplier, Supplier.id == Voucher.supplier_id)
+        .order_by(Voucher.id.desc())
+    )
+    if wanted.kind is not None:
+        statement = statement.where(Voucher.kind == wanted.kind)
+    if wanted.site_id is not None:
+        statement = statement.where(Voucher.site_id == wanted.site_id)
+    if wanted.date_from is not None:
+        statement = statement.where(Voucher.business_date >= wanted.date_from)
+    if wanted.date_to is not None:
+        statement = statement.where(Voucher.business_date <= wanted.date_to)
+    if wanted.document_reference:
+        statement = statement.where(Voucher.document_reference == wanted.document_reference)
+    return statement

@@ -1,0 +1,63 @@
+'use strict';
+/* Small comforts; every page works without them.
+   Keys are read by `code`, so the keyboard's language does not matter. */
+
+const pressed = event => [
+  event.ctrlKey && 'Ctrl', event.altKey && 'Alt', event.shiftKey && 'Shift', event.code,
+].filter(Boolean).join('+');
+
+/* An element with data-key="F9" is used by that key: a field is focused, the rest is clicked. */
+document.addEventListener('keydown', event => {
+  if (event.repeat || event.isComposing) return;
+  const key = pressed(event);
+  if (!/F\d|Ctrl\+Enter/.test(key)) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`)
+    || (key === 'Ctrl+Enter' && document.querySelector('[data-key="F9"]'));
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches('input, select, textarea')) { target.focus(); target.select?.(); }
+  else if (target.getAttribute('aria-disabled') !== 'true') target.click();
+});
+
+/* A form is sent once; a second press does nothing until the answer or a return to the page. */
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (!form.matches('[data-once]')) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = '1';
+  event.submitter?.setAttribute('aria-busy', 'true');
+});
+/* Enter never dispenses: in such a form it goes on to the next field; F9 or Ctrl+Enter sends. */
+document.addEventListener('keydown', event => {
+  const form = event.target.form;
+  if (event.code !== 'Enter' && event.code !== 'NumpadEnter' || event.ctrlKey) return;
+  if (!form?.matches('[data-no-enter]') || !event.target.matches('input')) return;
+  event.preventDefault();
+  const fields = [...form.querySelectorAll('input:not([type=hidden]), select')];
+  (fields[fields.indexOf(event.target) + 1] || document.getElementById('scan'))?.focus();
+});
+
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('[data-sent]')) delete form.dataset.sent;
+  for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+});
+
+/* Arrows move between the rows of a list, Enter opens: the row's first link has the focus. */
+document.addEventListener('keydown', event => {
+  if (event.code !== 'ArrowDown' && event.code !== 'ArrowUp') return;
+  const row = document.activeElement?.closest('tbody tr');
+  if (!row || document.activeElement.matches('input, select, textarea')) return;
+  const next = event.code === 'ArrowDown' ? row.nextElementSibling : row.previousElementSibling;
+  const link = next?.querySelector('a, button');
+  if (link) { event.preventDefault(); link.focus(); }
+});
+
+document.addEventListener('click', event => {
+  const button = event.target.closest('[data-print]');
+  if (button) { event.preventDefault(); print(); }
+});
+
+document.querySelector('[data-focus]')?.focus();
+
+/* On a narrow window the sections scroll; the one at hand is in sight. */
+document.querySelector('.top nav [aria-current]')?.scrollIntoView({block: 'nearest', inline: 'nearest'});

@@ -1,0 +1,100 @@
+"""One example of every component, in both languages, for whoever builds a screen."""
+
+from datetime import UTC, date, datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from wtforms import (
+    FileField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length
+
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.vocabulary import Channel, Urgency
+from pharmacy.web.access import requires
+from pharmacy.web.charts import Bar, bar_chart
+from pharmacy.web.forms.base import (
+    CodeField,
+    DayField,
+    FactForm,
+    FilterForm,
+    MoneyField,
+    MonthField,
+    Needed,
+    PhoneField,
+    WholeField,
+)
+from pharmacy.web.language import gettext
+from pharmacy.web.paging import Page
+from pharmacy.web.words import choices
+
+blueprint = Blueprint("components", __name__)
+
+
+class ExampleForm(FactForm):
+    """Every kind of field."""
+
+    name = StringField(validators=[Needed(), Length(max=100)])
+    quantity = WholeField(validators=[Needed()], minimum=1, maximum=1000)
+    cost = MoneyField()
+    on = DayField()
+    expiry = MonthField()
+    phone = PhoneField()
+    lot = CodeField()
+    channel = SelectField()
+    urgency = RadioField()
+    kinds = SelectMultipleField()
+    note = TextAreaField()
+    secret = PasswordField()
+    file = FileField()
+
+
+class ExampleFilter(FilterForm):
+    """A filter bar."""
+
+    q = StringField()
+    state = SelectField(validate_choice=False)
+    date_from = DayField()
+    date_to = DayField()
+
+
+@blueprint.get("/dev/components")
+@requires(Permission.SETTINGS_MANAGE)
+def show() -> ResponseReturnValue:
+    """Show every component once, the form with and without mistakes."""
+    form = _example_form(ExampleForm(formdata=None))
+    mistaken = _example_form(ExampleForm(formdata=None, prefix="m"))
+    mistaken.name.errors = [gettext("This is needed. Fill it in.")]
+    mistaken.quantity.errors = [gettext("Type a whole number from 1 to 1000.")]
+    rows = [
+        ("2026-000417", date(2026, 3, 7), 60, 8400, "A2317", date(2027, 3, 31)),
+        ("2026-000418", date(2026, 3, 8), 12000, 123456789, "B88210", date(2026, 11, 30)),
+    ]
+    filters = ExampleFilter()
+    filters.state.choices = choices(Channel, empty=gettext("All"))
+    return render_template(
+        "dev/components.html",
+        form=form,
+        mistaken=mistaken,
+        filters=filters,
+        page=Page(rows=rows, number=2, size=2, total=143),
+        at=datetime(2026, 3, 7, 8, 42, tzinfo=UTC),
+        chart=bar_chart(
+            [Bar(label=f"{month:02}/2026", value=month * 1750) for month in range(1, 13)]
+        ),
+    )
+
+
+def _example_form(form: ExampleForm) -> ExampleForm:
+    form.channel.choices = choices(Channel, empty=gettext("Choose"))
+    form.urgency.choices = choices(Urgency)
+    form.urgency.data = Urgency.NORMAL.value
+    form.kinds.choices = choices([Channel.HOTLINE, Channel.PORTAL, Channel.APP])
+    form.kinds.data = [Channel.PORTAL.value]
+    return form

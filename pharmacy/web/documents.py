@@ -1,0 +1,50 @@
+"""Answers that are files: PDF to look at and print, CSV and XLSX to save."""
+
+from urllib.parse import quote
+
+from flask import Response
+
+PDF = "application/pdf"
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAME_MAX = 120
+
+# No rules on loading: a paper loads nothing, and some browsers would hold them against their own
+# viewer, which draws it.
+_PDF_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def pdf_response(content: bytes, filename: str) -> Response:
+    """Show a PDF in the browser under a name, which may be Arabic, for saving."""
+    response = _file(content, PDF, filename, disposition="inline")
+    response.headers["Content-Security-Policy"] = _PDF_POLICY
+    return response
+
+
+def csv_response(content: bytes, filename: str) -> Response:
+    """Send a CSV file to be saved."""
+    return _file(content, CSV, filename, disposition="attachment")
+
+
+def xlsx_response(content: bytes, filename: str) -> Response:
+    """Send a spreadsheet to be saved."""
+    return _file(content, XLSX, filename, disposition="attachment")
+
+
+def disposition_header(disposition: str, filename: str) -> str:
+    """Return a Content-Disposition by RFC 6266: a plain name, and the full name in UTF-8.
+
+    Quotes, path separators, control characters and line breaks never reach the header.
+    """
+    name = "".join(c for c in filename if c.isprintable() and c not in '\\/:*?"<>|;%').strip(". ")
+    stem, dot, ending = name[-NAME_MAX:].rpartition(".")
+    plain = "".join(c for c in stem if c.isascii() and (c.isalnum() or c in "-_ ")).strip(" -_")
+    fallback = f"{plain or 'document'}{dot}{ending if ending.isascii() else 'bin'}"
+    full = quote(name[-NAME_MAX:], safe="")
+    return f"{disposition}; filename=\"{fallback}\"; filename*=UTF-8''{full}"
+
+
+def _file(content: bytes, kind: str, filename: str, *, disposition: str) -> Response:
+    response = Response(content, content_type=kind)
+    response.headers["Content-Disposition"] = disposition_header(disposition, filename)
+    return response

@@ -1,0 +1,110 @@
+"""Forms of citizen requests: recording one, filtering the list, reopening."""
+
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from pharmacy.rules.vocabulary import Channel, RequestCategory, RequestState, Urgency
+from pharmacy.services.request import NewRequest
+from pharmacy.services.request_list import RequestQuery
+from pharmacy.web.forms.base import (
+    BaseForm,
+    CodeField,
+    DayField,
+    FactForm,
+    FilterForm,
+    Needed,
+    PhoneField,
+)
+from pharmacy.web.language import N_
+
+NAME_MAX = 200
+ASKED_MAX = 2000
+
+
+class RequestForm(FactForm):
+    """What a citizen asks for, and by which way it came in."""
+
+    citizen_name = StringField(N_("Citizen's name"), validators=[Length(max=NAME_MAX)])
+    citizen_phone = PhoneField(N_("Citizen's phone"), validators=[Length(max=40)])
+    on_behalf_of = StringField(
+        N_("Asked by, and their relation"), validators=[Length(max=NAME_MAX)]
+    )
+    channel = SelectField(N_("Channel"), validators=[Needed()])
+    centre = SelectField(N_("Technology centre"))
+    outside_reference = CodeField(N_("Outside reference"), validators=[Length(max=60)])
+    received_on = DayField(N_("Received on"), validators=[Needed()])
+    category = SelectField(N_("Category"), validators=[Needed()])
+    urgency = RadioField(N_("Urgency"), validators=[Needed()])
+    condition = SelectField(N_("Chronic condition"))
+    prescriber = StringField(N_("Prescriber"), validators=[Length(max=NAME_MAX)])
+    asked_for = TextAreaField(
+        N_("What was asked for"), validators=[Needed(), Length(max=ASKED_MAX)]
+    )
+
+    def request(self, beneficiary_id: int | None, *, phone: str | None) -> NewRequest:
+        """Return the request that a form of valid shape describes.
+
+        Args:
+            beneficiary_id: The person on file, when one was chosen.
+            phone: The typed phone as the rule read it.
+        """
+        condition = self.condition.data if "condition" in self else ""
+        return NewRequest(
+            submission_id=self.submission_id.data,
+            channel=Channel(self.channel.data),
+            asked_for=self.asked_for.data,
+            received_on=self.received_on.data,
+            category=RequestCategory(self.category.data),
+            urgency=Urgency(self.urgency.data),
+            centre_id=int(self.centre.data) if self.centre.data else None,
+            outside_reference=self.outside_reference.data or None,
+            beneficiary_id=beneficiary_id,
+            citizen_name="" if beneficiary_id else self.citizen_name.data or "",
+            citizen_phone=phone,
+            on_behalf_of=self.on_behalf_of.data or "",
+            condition_id=int(condition) if condition else None,
+            prescriber=self.prescriber.data or "",
+        )
+
+
+class RequestFilter(FilterForm):
+    """Which requests the list shows."""
+
+    q = StringField(N_("Number, reference or name"))
+    state = SelectField(N_("State"), validate_choice=False)
+    channel = SelectField(N_("Channel"), validate_choice=False)
+    centre = SelectField(N_("Centre"), validate_choice=False)
+    category = SelectField(N_("Category"), validate_choice=False)
+    date_from = DayField(N_("From"))
+    date_to = DayField(N_("To"))
+
+    def query(self) -> RequestQuery:
+        """Return the filter as the service takes it; what makes no sense filters nothing."""
+        channel, state, category = self.channel.data, self.state.data, self.category.data
+        centre = self.centre.data or ""
+        return RequestQuery(
+            text=self.q.data or "",
+            channel=Channel(channel) if channel in set(Channel) else None,
+            state=RequestState(state) if state in set(RequestState) else None,
+            category=RequestCategory(category) if category in set(RequestCategory) else None,
+            centre_id=int(centre) if centre.isascii() and centre.isdecimal() else None,
+            date_from=self.date_from.data,
+            date_to=self.date_to.data,
+        )
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything is filtered at all."""
+        return self.query() != RequestQuery()
+
+
+class ReopenForm(BaseForm):
+    """Why a rejected or closed request is taken up again."""
+
+    note = StringField(N_("Reason"), validators=[Needed(), Length(max=300)])
+
+
+class AnswerForm(BaseForm):
+    """What a citizen was told whose request asks for no medicine."""
+
+    note = TextAreaField(N_("Reply to the citizen"), validators=[Needed(), Length(max=1000)])

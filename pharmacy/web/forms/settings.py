@@ -1,0 +1,81 @@
+"""The form of all settings, made from the one table of settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import Field, SelectField, StringField
+from wtforms.validators import Length
+
+from pharmacy.rules.settings import SETTINGS, SettingKind, SettingSpec
+from pharmacy.web.forms.base import BaseForm, MoneyField, Needed, WholeField
+from pharmacy.web.language import N_, gettext
+
+TEXT_MAX = 200
+IN_PIASTRES = frozenset({"walk_in_ceiling"})
+
+LABELS: Mapping[str, str] = {
+    "governorate_ar": N_("Governorate on papers, Arabic"),
+    "governorate_en": N_("Governorate on papers, English"),
+    "pharmacy_ar": N_("Pharmacy on papers, Arabic"),
+    "pharmacy_en": N_("Pharmacy on papers, English"),
+    "fund_ar": N_("Fund on papers, Arabic"),
+    "fund_en": N_("Fund on papers, English"),
+    "hotline": N_("Hotline on slips and receipts"),
+    "paper_digits": N_("Digits on papers"),
+    "early_refill_percent": N_("Days of an issue that must have passed (per cent)"),
+    "approval_months": N_("Months an approval holds, unless the decision says"),
+    "walk_in_ceiling": N_("Most that a walk-in approval at the counter may cost"),
+    "consent_version": N_("Version of the consent text in force"),
+    "goods_receipt_form": N_("Form number on the addition permit"),
+}
+CHOICES: Mapping[str, str] = {
+    "latn": N_("1234, Western"),
+    "arab": N_("Arabic-Indic"),
+}
+
+
+def setting_label(name: str) -> str:
+    """Return what a setting is called; one without words yet is called by its name."""
+    return gettext(LABELS[name]) if name in LABELS else name
+
+
+class SettingsForm(BaseForm):
+    """All settings on one page; `settings_form` adds a field for each."""
+
+    def values(self) -> dict[str, str]:
+        """Return every setting as the text that is kept."""
+        return {name: str(self[name].data) for name in SETTINGS}
+
+
+def _field(name: str, spec: SettingSpec) -> Field:
+    label = LABELS.get(name, name)
+    if spec.kind is SettingKind.CHOICE:
+        return SelectField(label, validators=[Needed()])
+    if name in IN_PIASTRES:
+        return MoneyField(label, validators=[Needed()])
+    if spec.kind is SettingKind.WHOLE:
+        bounds = {"minimum": spec.minimum, "maximum": spec.maximum}
+        return WholeField(label, validators=[Needed()], **bounds)
+    return StringField(label, validators=[Needed(), Length(max=TEXT_MAX)])
+
+
+_FORM: type[SettingsForm] = type(
+    "AllSettingsForm",
+    (SettingsForm,),
+    {"__doc__": "One field for each setting.", **{n: _field(n, s) for n, s in SETTINGS.items()}},
+)
+
+
+def settings_form(values: Mapping[str, str] | None = None) -> SettingsForm:
+    """Return the form: as sent, or showing the values given."""
+    shown: dict[str, Any] = {}
+    for name, text in (values or {}).items():
+        shown[name] = int(text) if SETTINGS[name].kind is SettingKind.WHOLE else text
+    form = _FORM(data=shown) if values is None else _FORM(formdata=None, data=shown)
+    for name, spec in SETTINGS.items():
+        if spec.kind is SettingKind.CHOICE:
+            form[name].choices = [
+                (choice, gettext(CHOICES[choice]) if choice in CHOICES else choice)
+                for choice in spec.choices
+            ]
+    return form

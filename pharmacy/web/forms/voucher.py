@@ -1,0 +1,58 @@
+"""Forms of vouchers: the filter of their list, and undoing one."""
+
+from collections.abc import Sequence
+
+from wtforms import SelectField, StringField
+from wtforms.validators import Length
+
+from pharmacy.models import Site
+from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
+from pharmacy.services.voucher_view import VoucherFilter
+from pharmacy.web.forms.base import CodeField, DayField, FactForm, FilterForm, Needed
+from pharmacy.web.forms.stock import chosen_id, named
+from pharmacy.web.language import N_, gettext
+from pharmacy.web.words import choices
+
+UNDOING_REASONS = (
+    ReversalReason.WRONG_ENTRY,
+    ReversalReason.WRONG_DRUG,
+    ReversalReason.WRONG_QUANTITY,
+)
+
+
+class VoucherSearch(FilterForm):
+    """The filter of the list of vouchers."""
+
+    kind = SelectField(N_("Kind"), validate_choice=False)
+    site = SelectField(N_("Site"), validate_choice=False)
+    date_from = DayField(N_("From"))
+    date_to = DayField(N_("To"))
+    reference = CodeField(N_("Invoice number"))
+
+    def fill_choices(self, sites: Sequence[Site]) -> None:
+        """Give the selects their words in the reader's language."""
+        self.kind.choices = choices(VoucherKind, empty=gettext("All"))
+        self.site.choices = named(sites, ("", gettext("All sites")))
+
+    @property
+    def wanted(self) -> VoucherFilter:
+        """The filter; what is not known is left out."""
+        kind = self.kind.data
+        return VoucherFilter(
+            kind=VoucherKind(kind) if kind in set(VoucherKind) else None,
+            site_id=chosen_id(self.site.data),
+            date_from=self.date_from.data,
+            date_to=self.date_to.data,
+            document_reference=self.reference.data or "",
+        )
+
+
+class UndoForm(FactForm):
+    """Why a voucher is undone."""
+
+    reason = SelectField(N_("Reason"), validators=[Needed()])
+    note = StringField(N_("Note"), validators=[Length(max=300)])
+
+    def fill_choices(self) -> None:
+        """Give the select its words in the reader's language."""
+        self.reason.choices = choices(UNDOING_REASONS, empty=gettext("Choose"))

@@ -1,0 +1,94 @@
+"""The sections of the top bar and where each role begins; both show only what one may open."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+
+from pharmacy.rules.vocabulary import Role
+from pharmacy.web.access import rule_of
+from pharmacy.web.context import identity
+from pharmacy.web.language import N_, gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: the endpoint it opens, its name, what it is for, and what else belongs to it."""
+
+    endpoint: str
+    name: str
+    purpose: str
+    rooms: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return gettext(self.name)
+
+    @property
+    def help(self) -> str:
+        """The purpose in the reader's language."""
+        return gettext(self.purpose)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page at hand belongs to the section."""
+        return request.blueprint in self.rooms | {self.endpoint.partition(".")[0]}
+
+
+SECTIONS = (
+    Section("dispensing.counter", N_("Dispensing"), N_("Hand out medicine against a request.")),
+    Section("beneficiary.index", N_("Beneficiaries"), N_("Find or record a person, print a card.")),
+    Section(
+        "request.index",
+        N_("Requests"),
+        N_("Record, review and decide citizen requests."),
+        frozenset({"request_decision"}),
+    ),
+    Section("formulary.index", N_("Formulary"), N_("Medicines, their codes and classes.")),
+    Section(
+        "stock.index",
+        N_("Stock"),
+        N_("What is on hand, receipts and stock cards."),
+        frozenset({"receiving", "batch"}),
+    ),
+    Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
+    Section("reporting.index", N_("Reports"), N_("Cost and stock reports to print and export.")),
+    Section("staff.index", N_("Staff"), N_("Accounts, roles and open sessions.")),
+    Section("audit.index", N_("Audit log"), N_("Who did what, and who looked at whom.")),
+    Section("settings.index", N_("Settings"), N_("Centres, sites, funds and limits.")),
+)
+
+START_PAGES = {
+    Role.CLERK: "request.index",
+    Role.COMMITTEE: "request.index",
+    Role.PHARMACIST: "dispensing.counter",
+    Role.STORE_KEEPER: "stock.index",
+    Role.FINANCE: "reporting.index",
+    Role.MANAGER: "reporting.index",
+    Role.AUDITOR: "audit.index",
+    Role.ADMINISTRATOR: "staff.index",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the sections."""
+    app.jinja_env.globals.update(sections=sections, may_open=may_open)
+
+
+def sections() -> list[Section]:
+    """Return the sections that exist and that the visitor may open."""
+    return [section for section in SECTIONS if may_open(section.endpoint)]
+
+
+def may_open(endpoint: str) -> bool:
+    """Tell whether a view exists and admits the visitor; links to others are not drawn."""
+    who = identity()
+    view = current_app.view_functions.get(endpoint)
+    rule = rule_of(view) if view else None
+    return who is not None and rule is not None and rule.admits(who.actor)
+
+
+def start_endpoint(role: Role) -> str | None:
+    """Return the page on which a role begins its day, if that page exists for it."""
+    endpoint = START_PAGES[role]
+    return endpoint if may_open(endpoint) else None

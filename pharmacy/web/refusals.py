@@ -1,0 +1,248 @@
+"""Refusals into words: one table, a sentence for every class of `pharmacy.errors`.
+
+A sentence says what is wrong and the way out, in the reader's language. Facts come as the refusal
+carries them; amounts are piastres and dates are dates, and both are made readable here.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from pharmacy import errors as e
+from pharmacy.rules.permissions import Permission, roles_with
+from pharmacy.rules.vocabulary import BatchStatus, RequestState
+from pharmacy.web.language import N_, gettext, language, ngettext
+from pharmacy.web.words import notice_sentence, word
+
+Words = str | Callable[[Any], str]
+
+NATIONAL_ID_FAULTS: Mapping[str, str] = {
+    "length": N_("A national ID has 14 digits. Type it again from the card."),
+    "not_digits": N_("A national ID holds digits only. Type it again from the card."),
+    "spreadsheet": N_(
+        "A spreadsheet has shortened this number. Format the column as text and copy it again."
+    ),
+    "century": N_("A national ID begins with 2 or 3. Type it again from the card."),
+    "birth_date": N_("The birth date inside the number does not exist. Compare it with the card."),
+    "future": N_("The birth date inside the number lies in the future. Compare it with the card."),
+    "governorate": N_("The governorate inside the number does not exist. Compare with the card."),
+}
+PASSWORD_FAULTS: Mapping[str, str] = {
+    "short": N_("The password needs at least %(minimum)s letters. Three unrelated words do well."),
+    "long": N_("The password may have at most 64 letters."),
+    "name": N_("The password must not contain the sign-in name."),
+    "known": N_("This password is too easy to guess. Three unrelated words do well."),
+    "differ": N_("The two new passwords differ. Type the new one twice."),
+    "same": N_("The new password must differ from the present one."),
+}
+APPROVAL_FAULTS: Mapping[str, str] = {
+    "decision_number": N_("Type the number of the committee's decision."),
+    "valid_until": N_("The approval must end on or after the day it begins."),
+    "items": N_("Approve at least one item."),
+    "citizen_basis_points": N_("The citizen's share lies between 0 and 100 per cent."),
+    "donor_basis_points": N_("The shares of citizen and donor together exceed the whole."),
+    "case_ceiling": N_("A ceiling is more than zero; leave it empty for none."),
+    "month_ceiling": N_("A ceiling is more than zero; leave it empty for none."),
+    "quantity_per_issue": N_("Type how many units are given each time."),
+    "issues": N_("Type how many times it is given."),
+    "interval_days": N_("Type after how many days it is given again."),
+    "drug_twice": N_("An item stands twice. Leave one line and raise its quantity."),
+    "drug_inactive": N_("An item is no longer in the formulary. Choose another."),
+    "fund": N_("A fund is no longer open. Choose another."),
+}
+RECEIPT_FAULTS: Mapping[str, str] = {
+    "lines": N_("Enter at least one line."),
+    "drug": N_("Choose an item of the formulary."),
+    "lot": N_("Type the lot number as printed on the pack."),
+    "quantity": N_("Type how many units came in."),
+    "value": N_("Type what the line cost."),
+    "expired": N_("This has expired and cannot come into stock."),
+    "request": N_("There is no citizen request with this number."),
+}
+PERIOD_FAULTS: Mapping[str, str] = {
+    "format": N_("Write the month as 2026-03."),
+    "not_over": N_("A month is closed when it is over. Wait until it has ended."),
+    "earlier_open": N_("An earlier month is still open. Close the months in their order."),
+    "not_green": N_("The ledger does not verify. Run pharmacy verify and mend what it names."),
+}
+BACKUP_FAULTS: Mapping[str, str] = {
+    "server": N_(
+        "This database lives on a server. Back it up there with pg_dump, restore with pg_restore."
+    ),
+    "exists": N_("There is a file of this name. Choose another name."),
+    "unreadable": N_("This file is not a database. Choose the file of a backup."),
+    "damaged": N_("This file is damaged. Choose an older backup."),
+    "schema": N_("This backup has the schema of another version of the program."),
+    "not_green": N_("The ledger in this file does not verify, with this key. Nothing was changed."),
+    "in_use": N_("The database is in use. Stop the server first, then restore."),
+}
+REVERSAL_FAULTS: Mapping[str, str] = {
+    "kind": N_("A document of this kind is not reversed."),
+    "line": N_("This line is not part of the document, or was reversed before."),
+    "issued_since": N_("Something of it was issued since. Reverse the later documents first."),
+}
+BARCODE_FAULTS: Mapping[str, str] = {
+    "check_digit": N_("The check digit is wrong. Scan it again."),
+    "structure": N_("This is not a code of a medicine pack. Scan the square code of the pack."),
+    "no_gtin": N_("This code names no medicine. Scan the square code of the pack."),
+    "date": N_("The expiry date in this code does not exist. Type it from the pack."),
+}
+
+
+def _by_reason(table: Mapping[str, str], otherwise: str) -> Callable[[Any], str]:
+    def sentence(refusal: Any) -> str:  # noqa: ANN401 - any refusal with a reason
+        return gettext(table.get(refusal.reason, otherwise), **_facts(refusal))
+
+    return sentence
+
+
+def _not_permitted(refusal: e.NotPermitted) -> str:
+    comma = ", " if language() == "en" else "، "
+    roles = comma.join(word(role) for role in roles_with(Permission(refusal.permission)))
+    return gettext("Your role may not do this. These roles may: %(roles)s.", roles=roles)
+
+
+def _missing(refusal: e.MissingFact) -> str:
+    if refusal.name == "site":
+        return gettext("Your account belongs to no site that holds stock. Ask an administrator.")
+    return gettext("This is needed. Fill it in.")
+
+
+def _throttled(refusal: e.SignInThrottled) -> str:
+    minutes = max(1, -(-refusal.retry_after_seconds // 60))
+    return ngettext(
+        "Too many attempts. Wait one minute and try again.",
+        "Too many attempts. Wait %(num)s minutes and try again.",
+        minutes,
+    )
+
+
+def _transition(refusal: e.TransitionRefused) -> str:
+    return gettext(
+        "The request is now “%(from_state)s” and cannot become “%(to_state)s”. Look at it again.",
+        from_state=word(RequestState(refusal.from_state)),
+        to_state=word(RequestState(refusal.to_state)),
+    )
+
+
+def _request_not_approved(refusal: e.RequestNotApproved) -> str:
+    return gettext(
+        "The request is “%(state)s”. Medicine is issued only against an approved request.",
+        state=word(RequestState(refusal.state)),
+    )
+
+
+def _insufficient(refusal: e.InsufficientStock) -> str:
+    if refusal.available <= 0:
+        return gettext("None is on hand that may be issued. Record the whole line as owing.")
+    return gettext(
+        "Only %(available)s can be issued of the %(requested)s asked for."
+        " Issue what is there and give an owing slip for the rest.",
+        **_facts(refusal),
+    )
+
+
+def _not_issuable(refusal: e.BatchNotIssuable) -> str:
+    states = {
+        "expired": gettext("expired"),
+        BatchStatus.QUARANTINED: word(BatchStatus.QUARANTINED),
+        BatchStatus.RECALLED: word(BatchStatus.RECALLED),
+    }
+    return gettext(
+        "This batch may not be issued (%(state)s). Put it aside and take another.",
+        state=states.get(refusal.reason, refusal.reason),
+    )
+
+
+def _notices(refusal: e.NoticesStand) -> str:
+    said: list[Any] = list(refusal.notices)
+    return " ".join(notice_sentence(notice) for notice in said)
+
+
+SENTENCES: Mapping[type[e.PharmacyError], Words] = {
+    e.NotPermitted: _not_permitted,
+    e.NotFound: N_("There is no such record, or it is not yours to see. Search for it again."),
+    e.SignInRefused: N_("The name or the password is wrong. Try again."),
+    e.SignInThrottled: _throttled,
+    e.WeakPassword: _by_reason(PASSWORD_FAULTS, PASSWORD_FAULTS["known"]),
+    e.UsernameTaken: N_("Somebody already signs in as %(username)s. Choose another name."),
+    e.OwnAccount: N_("Nobody changes their own role or closes their own account. Ask a colleague."),
+    e.InvalidNationalId: _by_reason(
+        NATIONAL_ID_FAULTS, N_("This is not a national ID. Type it again from the card.")
+    ),
+    e.InvalidPhone: N_("This is not a phone number. Type it like 010 1234 5678."),
+    e.InvalidNumber: N_("Type a whole number from %(minimum)s to %(maximum)s."),
+    e.FutureDate: N_("This day has not come yet. Type today's date or an earlier one."),
+    e.InvalidField: N_("The field %(name)s is missing, unknown, or not of its kind."),
+    e.InvalidAmount: N_("Type an amount in pounds with at most two decimals, like 1234.50."),
+    e.InvalidDate: N_("Type a date as day/month/year, like 07/03/2026."),
+    e.InvalidDose: N_("Type the dose as units * times a day * days, like 1*2*30."),
+    e.UnreadableBarcode: _by_reason(
+        BARCODE_FAULTS, N_("This code is not known here. Scan it again or type a name.")
+    ),
+    e.MissingFact: _missing,
+    e.PossibleDuplicate: N_(
+        "Somebody like this is already on file. Look at the records found before adding another."
+    ),
+    e.IdentityTaken: N_("This identity number belongs to another record. Open that record."),
+    e.MergeRefused: N_("A record cannot be merged with itself or with one already merged."),
+    e.BeneficiaryInactive: N_(
+        "This record is closed: the person has died or it was merged into another."
+    ),
+    e.TransitionRefused: _transition,
+    e.OutsideReferenceTaken: N_(
+        "This outside reference is already recorded under request %(request_number)s."
+    ),
+    e.CentreRequired: N_("Name the technology centre, one of the kind of this channel."),
+    e.BeneficiaryRequired: N_("Link the request to a beneficiary first."),
+    e.InvalidApproval: _by_reason(
+        APPROVAL_FAULTS, N_("The figures of the decision do not hold together. Check them.")
+    ),
+    e.OwnRequest: N_("Who approves a request does not dispense it. Ask a colleague."),
+    e.DrugCodeTaken: N_("Another item has the code %(key)s."),
+    e.InsufficientStock: _insufficient,
+    e.InvalidReceipt: _by_reason(
+        RECEIPT_FAULTS, N_("Check the lot, the expiry, the quantity and the cost of this line.")
+    ),
+    e.BatchNotIssuable: _not_issuable,
+    e.SubmissionConflict: N_(
+        "This form was already sent with other content. Open a fresh form and enter it again."
+    ),
+    e.AlreadyReversed: N_("This was already reversed. A fact is reversed only once."),
+    e.CannotReverse: _by_reason(
+        REVERSAL_FAULTS, N_("This document cannot be reversed any more. Record a new one instead.")
+    ),
+    e.PeriodClosed: N_("The month %(month)s is closed. Record it in the open month."),
+    e.PeriodNotClosable: _by_reason(PERIOD_FAULTS, N_("The month %(month)s cannot be closed.")),
+    e.PostedFactChanged: N_("Posted facts are never changed. Nothing was recorded."),
+    e.RequestNotApproved: _request_not_approved,
+    e.LineNotApproved: N_("The approval of this request does not hold this item."),
+    e.NothingToDispense: N_("Enter the quantity of at least one item."),
+    e.NoticesStand: _notices,
+    e.OwingNotOpen: N_("This owing slip holds only %(left)s more."),
+    e.Busy: N_("The system is busy. Nothing was recorded: press the button again."),
+    e.Misconfigured: N_("The setting %(variable)s is not right (%(reason)s)."),
+    e.BackupRefused: _by_reason(BACKUP_FAULTS, N_("The backup was refused (%(reason)s).")),
+    e.ImportUnreadable: N_("This file cannot be read. Save it as CSV or XLSX with a heading row."),
+    e.InvalidPeriod: N_("The period must begin before it ends and may not be longer than allowed."),
+}
+
+
+def sentence(refusal: e.PharmacyError) -> str:
+    """Return a refusal as a sentence in the reader's language, with its line where it has one."""
+    words = SENTENCES[type(refusal)]
+    text = words(refusal) if callable(words) else gettext(words, **_facts(refusal))
+    line = refusal.facts().get("line")
+    if not line:
+        return text
+    return gettext("Line %(line)s: %(sentence)s", line=line, sentence=text)
+
+
+def _facts(refusal: e.PharmacyError) -> dict[str, object]:
+    return {name: _readable(value) for name, value in refusal.facts().items()}
+
+
+def _readable(value: object) -> object:
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    return f"{value:,}" if isinstance(value, int) else value

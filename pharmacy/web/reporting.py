@@ -1,0 +1,277 @@
+"""Reports: what dispensing cost, as a page and as files, and the lines behind each figure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import Select
+from werkzeug.wrappers import Response
+
+from pharmacy.errors import InvalidPeriod, NotPermitted
+from pharmacy.rules.calendar import cairo_day, fiscal_year, month_start
+from pharmacy.rules.money import format_egp
+from pharmacy.rules.permissions import Permission
+from pharmacy.services import cost_lines
+from pharmacy.services.cost_choices import choices_of
+from pharmacy.services.reporting import CostQuery, Dimension, Figures, names_of
+from pharmacy.services.settings import all_settings
+from pharmacy.services.voucher_view import label_of
+from pharmacy.web.access import requires
+from pharmacy.web.answers import form_page
+from pharmacy.web.context import actor, now, reading, settings
+from pharmacy.web.documents import csv_response, pdf_response, xlsx_response
+from pharmacy.web.forms.reporting import (
+    KEY_PREFIX,
+    UNSAID,
+    CostFilter,
+    dimension_name,
+    keys_in_address,
+)
+from pharmacy.web.language import gettext, language
+from pharmacy.web.paging import PAGE_SIZE, Page, page_number
+from pharmacy.web.papers.cost_report import UNSAID as UNSAID_WORDS
+from pharmacy.web.papers.cost_report import cost_report, key_label, raw_key
+from reports import cost_report as paper
+from reports.spreadsheets import Kind
+
+blueprint = Blueprint("reporting", __name__)
+
+ROWS_SHOWN = 200
+REVERSALS_SHOWN = 10
+KEPT = ("date_from", "date_to", "by", "then", "fund", "centre", "drug")
+LINKED: Mapping[str, Mapping[str, str]] = {
+    "lines": {},
+    "cost": {},
+    "reversed_lines": {"only": "reversals"},
+}
+"""Figures that open the lines behind them, and what the address says besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as it is shown, and the address of the lines behind it ("" for none)."""
+
+    text: str
+    href: str = ""
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the report on the page."""
+
+    labels: Sequence[str]
+    cells: Sequence[Cell]
+    is_subtotal: bool = False
+
+
+@blueprint.get("/reports")
+@requires(Permission.REPORT_VIEW)
+def index() -> ResponseReturnValue:
+    """Show which reports there are."""
+    return render_template("reporting/index.html", periods=_periods(cairo_day(now())))
+
+
+@blueprint.get("/reports/cost")
+@requires(Permission.REPORT_VIEW)
+def cost() -> ResponseReturnValue:
+    """Show what dispensing cost, as a page or a file."""
+    form, query = _asked()
+    if not form.validate():
+        return _unanswered(form)
+    with form.explaining():
+        report = cost_report(
+            reading(), query, language=language(), as_of=now(), demo=settings().demo
+        )
+        if request.args.get("format") in {"pdf", "xlsx", "csv"}:
+            return _file(report, request.args["format"])
+        return _shown(form, query, report)
+    return _unanswered(form)
+
+
+@blueprint.get("/reports/cost/lines")
+@requires(Permission.REPORT_VIEW)
+def lines() -> ResponseReturnValue:
+    """Show the lines behind a figure: receipts, cards and money."""
+    form, query = _asked()
+    if not form.validate():
+        return _unanswered(form)
+    if query.date_to < query.date_from:
+        form.explain(InvalidPeriod(date_from=query.date_from, date_to=query.date_to))
+        return _unanswered(form)
+    keys = keys_in_address()
+    if Dimension.CONDITION in keys and not actor().may(Permission.CLINICAL_VIEW):
+        # A card number beside a condition would be a diagnosis.
+        raise NotPermitted(permission=Permission.CLINICAL_VIEW, role=actor().role)
+    only = request.args.get("only") == "reversals"
+    sums = cost_lines.sums(reading(), query, keys, reversals_only=only)
+    page = _page(cost_lines.lines(query, keys, reversals_only=only), sums)
+    return render_template(
+        "reporting/lines.html",
+        query=query,
+        page=page,
+        rows=[
+            (row[0], label_of(row[3], row[2]), row[2].id, label_of(row[3], row[1]), row[4], row[5])
+            for row in page.rows
+        ],
+        sums=sums,
+        told=_told(keys),
+        only=only,
+        back=_address_of("reporting.cost"),
+    )
+
+
+def _page(statement: Select[Any], sums: Figures) -> Page[Any]:
+    """Return the page asked for; how many lines there are is known from their sums."""
+    number = page_number()
+    rows = reading().execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Page(rows, number, PAGE_SIZE, sums.lines + 2 * sums.reversed_lines)
+
+
+def _asked() -> tuple[CostFilter, CostQuery]:
+    form = CostFilter()
+    form.fill_choices(choices_of(reading()))
+    today = cairo_day(now())
+    return form, form.query(first=month_start(today), last=today)
+
+
+def _unanswered(form: CostFilter) -> Response:
+    periods = _periods(cairo_day(now()))
+    return form_page("reporting/cost.html", form, report=None, periods=periods)
+
+
+def _file(report: paper.CostReport, form: str) -> Response:
+    name = f"{gettext('cost-report')}-{report.date_from}-{report.date_to}"
+    if form == "pdf":
+        digits = all_settings(reading())["paper_digits"]
+        return pdf_response(paper.pdf(report, language(), digits), f"{name}.pdf")
+    if form == "xlsx":
+        return xlsx_response(paper.xlsx(report, language()), f"{name}.xlsx")
+    return csv_response(paper.csv(report, language()), f"{name}.csv")
+
+
+def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> ResponseReturnValue:
+    columns = paper.table_of(report, language()).columns
+    figures = columns[len(query.by) :]
+    number, rows = page_number(), report.ordered_rows
+    part = rows[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN]
+    links = _Links(query, sees_conditions=actor().may(Permission.CLINICAL_VIEW))
+    return render_template(
+        "reporting/cost.html",
+        form=form,
+        query=query,
+        report=report,
+        columns=columns,
+        page=Page(rows=part, number=number, size=ROWS_SHOWN, total=len(rows)),
+        rows=_rows(report, part, figures, links),
+        total=links.cells(report.total, figures, ()),
+        chart=_drawn(report),
+        heading=(
+            paper.period_of(report, language()),
+            paper.arrangement_of(report, language()),
+            paper.filters_of(report, language()),
+            paper.as_of(report, language()),
+        ),
+        notes=paper.notes_of(report, language()),
+        reversals=sorted(report.reversals, key=lambda row: (row.day, row.number))[
+            -REVERSALS_SHOWN:
+        ],
+        reversals_href=links.href((), {"only": "reversals"}),
+        periods=_periods(cairo_day(now())),
+    )
+
+
+def _rows(
+    report: paper.CostReport,
+    part: Sequence[paper.CostRow],
+    columns: Sequence[paper.Column],
+    links: "_Links",
+) -> list[ShownRow]:
+    """Return a page of rows; where a group begins, its subtotal stands above them."""
+    groups = {group.key: group for group in report.groups}
+    shown = []
+    for row in part:
+        group = groups.pop(row.keys[0], None)
+        if group is not None:
+            cells = links.cells(group, columns, (group.key,))
+            shown.append(ShownRow((group.label,), cells, is_subtotal=True))
+        shown.append(ShownRow(row.labels, links.cells(row, columns, row.keys)))
+    return shown
+
+
+def _drawn(report: paper.CostReport) -> Markup:
+    """Return the chart, whose every text the print shop has escaped."""
+    return Markup(paper.svg(report, language()))  # noqa: S704 - see above
+
+
+class _Links:
+    """The addresses behind the figures of a report."""
+
+    def __init__(self, query: CostQuery, *, sees_conditions: bool) -> None:
+        self._by = query.by
+        hidden = Dimension.CONDITION in query.by and not sees_conditions
+        self._base = "" if hidden else _address_of("reporting.lines")
+        self._names = [f"{KEY_PREFIX}{dimension.value}" for dimension in query.by]
+
+    def href(self, keys: Sequence[str], more: Mapping[str, str]) -> str:
+        """Return the address of the lines behind a figure; empty where they are not for all."""
+        if not self._base and keys:
+            return ""
+        named = dict(zip(self._names, (raw_key(key) or UNSAID for key in keys), strict=False))
+        base = self._base or _address_of("reporting.lines")
+        wanted = "&".join(f"{name}={value}" for name, value in {**named, **more}.items())
+        return f"{base}{'&' if '?' in base else '?'}{wanted}" if wanted else base
+
+    def cells(
+        self, row: paper.CostFigures, columns: Sequence[paper.Column], keys: Sequence[str]
+    ) -> list[Cell]:
+        """Return the figures of a row as they are shown, the very ones of the files."""
+        return [
+            self._cell(column.key, column.kind, value, keys)
+            for column, value in zip(columns, paper.figures_of(row), strict=True)
+        ]
+
+    def _cell(self, key: str, kind: Kind, value: int | None, keys: Sequence[str]) -> Cell:
+        if value is None:
+            return Cell("—")
+        text = format_egp(value) if kind is Kind.MONEY else f"{value:,}"
+        opens = key in LINKED and bool(value)
+        return Cell(text, self.href(keys, LINKED[key]) if opens else "", value < 0)
+
+
+def _address_of(endpoint: str) -> str:
+    """Return a page's address under the same filter, without page, file and figure."""
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    return url_for(endpoint, **kept)
+
+
+def _told(keys: dict[Dimension, object]) -> list[tuple[str, str]]:
+    """Return in words what a figure was broken down by."""
+    told = []
+    for dimension, key in keys.items():
+        names = names_of(reading(), dimension, [key])
+        spoken = dimension in UNSAID_WORDS if key is None else key in names or isinstance(key, str)
+        text = key_label(dimension, key, names, language()) if spoken and key != "" else "—"
+        told.append((dimension_name(dimension), text))
+    return told
+
+
+def _periods(today: date) -> list[tuple[str, dict[str, str]]]:
+    """Return the periods most asked for: their names and what an address says."""
+    this_month = month_start(today)
+    last_month_end = this_month - timedelta(days=1)
+    year = fiscal_year(today)
+    return [
+        (gettext("This month so far"), _span(this_month, today)),
+        (gettext("Last month"), _span(month_start(last_month_end), last_month_end)),
+        (gettext("This fiscal year"), _span(date(year, 7, 1), today)),
+        (gettext("Last fiscal year"), _span(date(year - 1, 7, 1), date(year, 6, 30))),
+    ]
+
+
+def _span(first: date, last: date) -> dict[str, str]:
+    return {"date_from": first.isoformat(), "date_to": last.isoformat()}

@@ -1,0 +1,117 @@
+"""The door of every request: who is it, may they enter, is the session still awake.
+
+The browser keeps one signed cookie with a random token; all else stands in `staff_session`, so
+that a session can be ended from the server. Other programs come with a bearer token under
+`/api/`; a cookie opens nothing there and a bearer token nothing else.
+"""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from pharmacy.errors import Busy, NotPermitted
+from pharmacy.services.sign_in import SEEN_EVERY, SignedIn, find_session, find_token, mark_seen
+from pharmacy.web.access import Rule, rule_of
+from pharmacy.web.context import database, now, reading, settings
+
+API_PREFIX = "/api/"
+_TOKEN = "token"  # noqa: S105 - the key's name, not a token
+
+
+def init_app(app: Flask) -> None:
+    """Stand at the door of every request."""
+    app.before_request(enter)
+
+
+def begin(token: str) -> None:
+    """Put a fresh session's token into an empty cookie."""
+    session.clear()
+    session[_TOKEN] = token
+
+
+def forget() -> None:
+    """Empty the cookie."""
+    session.clear()
+
+
+def enter() -> ResponseReturnValue | None:
+    """Let in, send to the sign-in page, or refuse.
+
+    Raises:
+        Forbidden: The view declares no rule.
+        NotPermitted: The role may not.
+        Unauthorized: Nobody is signed in and the request cannot simply be repeated.
+    """
+    if request.endpoint is None:
+        return None  # the router's own 404 or 405
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule is None:
+        raise Forbidden
+    if not rule.signed_in:
+        g.identity = None if request.endpoint in _BARE else _identify()
+        return None
+    g.identity = who = _identify()
+    if who is None:
+        return _send_to_sign_in()
+    if who.must_change_password and not rule.unchanged_password:
+        return redirect(url_for("login.password"), 303)
+    _admit(rule, who)
+    return None
+
+
+_BARE = frozenset({"static", "health.show"})
+"""Public views that show nobody's name: no look at the database for them."""
+
+
+def _admit(rule: Rule, who: SignedIn) -> None:
+    if rule.admits(who.actor):
+        return
+    asked = min(rule.any_of)
+    raise NotPermitted(permission=asked.value, role=who.actor.role.value)
+
+
+def _identify() -> SignedIn | None:
+    if request.path.startswith(API_PREFIX):
+        return _bearer()
+    token = session.get(_TOKEN)
+    if not isinstance(token, str):
+        return None
+    idle = timedelta(minutes=settings().idle_minutes)
+    if request.method in {"GET", "HEAD"}:
+        who = find_session(reading(), token, idle=idle, now=now())
+    else:
+        # A short session of its own: nothing is held open while the change waits its turn.
+        with database().reading() as short:
+            who = find_session(short, token, idle=idle, now=now())
+    if who is not None:
+        _keep_awake(who)
+    return who
+
+
+def _bearer() -> SignedIn | None:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        return None
+    with database().reading() as short:
+        return find_token(short, token.strip())
+
+
+def _keep_awake(who: SignedIn) -> None:
+    if who.session_id is None or who.seen_at is None or now() - who.seen_at < SEEN_EVERY:
+        return
+    # A busy database only brings the idle lock nearer; it must not spoil the visitor's work.
+    with suppress(Busy), database().transaction() as write:
+        mark_seen(write, who.session_id, now=now())
+
+
+def _send_to_sign_in() -> ResponseReturnValue:
+    if request.path.startswith(API_PREFIX):
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
+    if request.method not in {"GET", "HEAD"}:
+        raise Unauthorized
+    wanted = request.full_path.rstrip("?")
+    return redirect(url_for("login.show", next=wanted if wanted != "/" else None), 303)

@@ -1,0 +1,86 @@
+"""What each check of the ledger promises, and what a row is, in a reader's words."""
+
+from collections.abc import Iterator, Mapping
+
+from pharmacy.rules.money import format_egp
+from pharmacy.services.verify import Check, Finding
+from pharmacy.web.language import N_, gettext
+
+CHECKS: Mapping[str, str] = {
+    "on_hand": N_("What is on hand in each batch is the sum of its movements, units and value"),
+    "running": N_("No batch was ever below zero at any step"),
+    "not_negative": N_("No quantity and no value is negative"),
+    "empty_is_worthless": N_("An empty batch is worth nothing"),
+    "received": N_("What each batch received is on hand or went out, to the piastre"),
+    "same_site": N_("Goods move only at their own site, after they came in"),
+    "not_after_expiry": N_("Nothing was handed out after its expiry date"),
+    "batch_status": N_("Each batch is held or released as its history says"),
+    "balanced": N_("The entries of every document sum to zero"),
+    "stock_account": N_("The stock account of each fund equals the value on the shelf"),
+    "stock_posted": N_("Every document posts to stock exactly what it moved"),
+    "cost": N_("The cost of a dispensing is the same in its lines, movements and entries"),
+    "line_movement": N_("Every dispensing line has its own movement of stock"),
+    "movement_line": N_("Every dispensing movement has its own line"),
+    "numbers": N_("Documents are numbered without gaps"),
+    "series": N_("Each series ends with the highest number given"),
+    "sequence": N_("The documents of a site stand in one order without gaps"),
+    "chain_head": N_("Each site's chain of seals ends with its last document"),
+    "reversal": N_("A reversal names one earlier document of the same site"),
+    "reversed_movement": N_("A reversal gives back exactly what was taken"),
+    "reversed_posting": N_("A reversal turns exactly the entries of the first document"),
+    "reversed_line": N_("A reversal turns exactly the lines of the first dispensing"),
+    "reversed_once": N_("Nothing is reversed twice"),
+    "closing_recorded": N_("Every closing of a month is on record"),
+    "one_request": N_("Every dispensing has one citizen request of the same person"),
+    "approved_before": N_("Every dispensing was approved before, by somebody else, for its day"),
+    "covered": N_("Every line was given on an item that its approval holds"),
+    "within_approval": N_("Nothing beyond the approved quantity was given"),
+    "owings": N_("No owing slip was settled beyond what it owed"),
+    "undone_owes_nothing": N_("A dispensing that was undone owes nothing"),
+    "blocks_have_reasons": N_("Every overridden warning has a reason"),
+    "request_state": N_("Each request stands where its history says"),
+    "conservation": N_("What was received is on hand, dispensed, written off or sent on"),
+    "seals": N_("Every document's seal is unbroken"),
+    "closed_periods": N_("Closed months are unchanged"),
+}
+TABLES: Mapping[str, str] = {
+    "approval_item": N_("approved item"),
+    "batch": N_("batch"),
+    "citizen_request": N_("citizen request"),
+    "closed_period": N_("closed month"),
+    "dispensing_line": N_("dispensing line"),
+    "fund": N_("fund"),
+    "notice_override": N_("overridden warning"),
+    "owing": N_("owing slip"),
+    "posting": N_("entry"),
+    "site_chain": N_("chain of seals"),
+    "stock_movement": N_("stock movement"),
+    "voucher": N_("document"),
+    "voucher_series": N_("series of numbers"),
+}
+FIGURES: Mapping[str, str] = {
+    "received": N_("Received"),
+    "counted": N_("Differences of stock counts"),
+    "dispensed": N_("Issued to beneficiaries"),
+    "institutions": N_("Issued to institutions"),
+    "written_off": N_("Written off"),
+    "transferred": N_("On the way between sites"),
+    "returned": N_("Returned to suppliers"),
+    "on_hand": N_("On hand"),
+}
+
+
+def finding_words(finding: Finding) -> str:
+    """Return the row at fault and what was found there: `batch 3: on_hand=5, moved=4`."""
+    table, _, key = finding.row.partition(" ")
+    facts = ", ".join(f"{name}={value}" for name, value in finding.facts.items())
+    return f"{gettext(TABLES[table])} {key}: {facts}"
+
+
+def figures_words(check: Check) -> Iterator[str]:
+    """Give the sums of a check, a line each, in units and pounds."""
+    for name, words in FIGURES.items():
+        units = check.figures.get(f"{name}_units")
+        piastres = check.figures.get(f"{name}_piastres")
+        if units is not None and piastres is not None:
+            yield f"{units:>14,}  {format_egp(piastres, brackets=True):>18}  {gettext(words)}"

@@ -1,0 +1,348 @@
+"""The cost report on paper: A4 across, a summary page in front, then the rows, then the hands.
+
+The reader of the first page has the whole answer: total in figures and in words, who bore it, how
+many persons, and its chart. What follows proves it, and ends in three signature places.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reportlab.graphics import renderPDF
+
+from reports import arabic, figures, words
+from reports import cost_words as say
+from reports.charts import bar_chart
+from reports.cost_report_facts import CostFigures, CostReport, CostRow
+from reports.cost_report_rows import (
+    FIGURES,
+    Chart,
+    Figure,
+    arrangement_of,
+    chart_of,
+    filters_of,
+    notes_of,
+    period_of,
+    reversals_of,
+)
+from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
+from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
+from reports.spreadsheets import Kind as Holds
+from reports.table import Column, Kind, Look, Row, Style, draw_table
+
+REVERSALS_MAX = 40
+"""Reversals listed on paper; the workbook has them all."""
+
+CHART_HEIGHT = 168.0
+_INDENT = "\u00a0\u00a0\u00a0"
+_LOOK = Look(size=8.0, head_size=7.5, pad=2.6, max_lines=3, head_lines=3)
+_LABEL_SHARE_MIN = 0.2
+_LABEL_SHARE_MAX = 0.4
+_LOOKS = (_LOOK, Look(size=7.2, head_size=7.0, pad=2.2), Look(size=6.4, head_size=6.4, pad=1.6))
+"""The usual look, and smaller ones for figures too wide for it."""
+_LABELS_MEASURED = 20
+_COLUMN_MIN = 40.0  # points; two or three words of a head stand side by side in it
+_DIGIT = re.compile(r"[0-9]")
+_ROW_HEIGHT = _LOOK.size * 1.4 + 2 * _LOOK.pad
+_SECTION_RISE = 8.0
+_SIGNING_ROOM = 78.0  # the hands never stand alone on a page: some figures go with them
+_GROUP_KEEPS = 2  # rows that stay with the head of their group
+
+
+def pdf(report: CostReport, language: str, digits: str = arabic.LATIN_DIGITS) -> bytes:
+    """Return the report as a PDF.
+
+    Args:
+        report: checked figures.
+        language: "ar" or "en".
+        digits: `arabic.LATIN_DIGITS` or `arabic.ARABIC_DIGITS`; English is always Western.
+    """
+    document = Document(
+        _heading(report, language),
+        size=A4_LANDSCAPE,
+        language=language,
+        digits=digits,
+        demo=report.demo,
+    )
+    _summary(document, report)
+    _details(document, report)
+    _notes(document, report)
+    _reversals(document, report)
+    document.signatures(_signers(report, language))
+    return document.finish()
+
+
+def _heading(report: CostReport, language: str) -> Heading:
+    """Return the official head: title, period and arrangement; number at the side."""
+    return Heading(
+        title=say.TITLE(language),
+        number=report.number,
+        on=report.as_of.date(),
+        lines=(period_of(report, language), arrangement_of(report, language)),
+        as_of=report.as_of,
+        governorate=report.governorate,
+        fund=report.fund_name,
+    )
+
+
+def _signers(report: CostReport, language: str) -> tuple[str, ...]:
+    """Return what stands above each signature place."""
+    titles = (report.signers.prepared, report.signers.reviewed, report.signers.approved)
+    return tuple(
+        f"{place(language)}: {title}" if title else place(language)
+        for place, title in zip(SIGNATURES, titles, strict=True)
+    )
+
+
+def _summary(document: Document, report: CostReport) -> None:
+    """Draw the first page: filters, the main figures, the total in words, the chart."""
+    language = document.language
+    document.y = document.sheet.block(
+        document.start,
+        document.y - 3,
+        document.width,
+        filters_of(report, language),
+        Type(8.5, colour=SOFT),
+        max_lines=4,
+    )
+    document.y += 4
+    _tiles(document, report.total)
+    _in_words(document, report.amount_in_words)
+    chart = chart_of(report, language)
+    if chart is not None:
+        _chart(document, chart)
+
+
+def _tiles(document: Document, total: CostFigures) -> None:
+    """Draw the main figures side by side, the total cost first and widest."""
+    sheet, high, gap = document.sheet, 40.0, 6.0
+    told = (
+        (say.COST, figures.amount(total.cost), 1.35),
+        (say.STATE, figures.amount(total.state), 1.2),
+        (say.DONOR, figures.amount(total.donor), 1.2),
+        (say.CITIZEN, figures.amount(total.citizen), 1.1),
+        (say.BENEFICIARIES, figures.count(total.beneficiaries), 0.9),
+        (say.AVERAGE, _amount(total.average), 1.1),
+    )
+    room = document.width - gap * (len(told) - 1)
+    start = document.start
+    for place, (title, text, share) in enumerate(told):
+        wide = room * share / sum(part for _, _, part in told)
+        fill = None if place else TINT
+        edge = LINE if place else ACCENT
+        sheet.box(start, document.y - high, wide, high, stroke=edge, fill=fill, radius=2)
+        label = say.TOTAL_COST(document.language) + f" ({document.say(words.POUNDS)})"
+        sheet.fitted(
+            start + 6,
+            document.y - 13,
+            wide - 12,
+            title(document.language) if place else label,
+            Type(7.5, colour=SOFT),
+            smallest=6,
+        )
+        kind = Type(13 if place == 0 else 11, bold=True, colour=ACCENT)
+        sheet.fitted(start + 6, document.y - 31, wide - 12, text, kind, smallest=7)
+        start += wide + gap
+    document.y -= high + 16
+
+
+def _in_words(document: Document, amount_in_words: str) -> None:
+    """Write the total in words, whole, over as many lines as it takes."""
+    sheet, label = document.sheet, f"{say.IN_WORDS(document.language)}: "
+    kind = Type(10, bold=True)
+    wide = sheet.measure(label, Type(9, colour=SOFT)) + 6
+    sheet.text(document.start, document.y, label, Type(9, colour=SOFT))
+    document.y = sheet.block(
+        document.start + wide, document.y, document.width - wide, amount_in_words, kind
+    )
+    document.y -= 4
+
+
+def _chart(document: Document, chart: Chart) -> None:
+    """Draw the chart under its title, whole on one page."""
+    sheet = document.sheet
+    drawing = bar_chart(
+        chart.bars,
+        language=document.language,
+        digits=sheet.digits,
+        width=document.width,
+        height=CHART_HEIGHT,
+        upright=chart.upright,
+    )
+    if document.need(drawing.height + 10):
+        document.y -= _SECTION_RISE
+    sheet.text(document.start, document.y, chart.title, Type(10, bold=True, colour=ACCENT))
+    if chart.note:
+        sheet.text(document.end, document.y, chart.note, Type(8, colour=SOFT), anchor=END)
+    document.y -= drawing.height + 6
+    renderPDF.draw(drawing, sheet.canvas, document.start, document.y)
+    document.y -= 12
+
+
+def _details(document: Document, report: CostReport) -> None:
+    """Draw every row, under its group where there are two dimensions, and the total."""
+    language = document.language
+    if not report.rows:
+        document.sheet.text(document.start, document.y, say.NOTHING(language), Type(10, bold=True))
+        document.y -= 20
+        return
+    look, widths = _fitting(document, report)
+    names = " / ".join(say.DIMENSIONS[name](language) for name in report.by)
+    columns = [Column(names, document.width - sum(widths))] + [
+        Column(figure.title(language), width, Kind.FIGURE)
+        for figure, width in zip(FIGURES, widths, strict=True)
+    ]
+    document.need(120)
+    _section(document, say.DETAIL(language))
+    draw_table(document, columns, _rows(report, language), look=look)
+    document.y -= 14
+
+
+def _fitting(document: Document, report: CostReport) -> tuple[Look, list[float]]:
+    """Return the largest look in which no figure is broken, and the widths of its columns."""
+    for look in _LOOKS:
+        widths = _figure_widths(document, report, look)
+        left = document.width - sum(widths)
+        if left >= document.width * _LABEL_SHARE_MIN:
+            break
+    # What the names do not need goes to the figures, evenly, so that they do not crowd.
+    more = max(left - _label_width(document, report, look), 0.0) / len(widths)
+    return look, [width + more for width in widths]
+
+
+def _label_width(document: Document, report: CostReport, look: Look) -> float:
+    """Return the room of the names: the longest, within reason; beyond that they wrap."""
+    kind = Type(look.size, bold=True)
+    labels = {_INDENT + label for row in report.rows for label in row.labels}
+    longest = sorted(labels, key=len)[-_LABELS_MEASURED:]
+    wide = max(document.sheet.measure(label, kind) for label in longest) + 2 * look.pad + 2
+    least, most = document.width * _LABEL_SHARE_MIN, document.width * _LABEL_SHARE_MAX
+    return min(max(wide, least), most)
+
+
+def _figure_widths(document: Document, report: CostReport, look: Look) -> list[float]:
+    """Return for each column of figures the room that its longest figure and head word take."""
+    rows: tuple[CostFigures, ...] = (*report.rows, *report.groups, report.total)
+    figure, head = Type(look.size, bold=True), Type(look.head_size, bold=True)
+    measure = document.sheet.measure
+    widths = []
+    for column in FIGURES:
+        values = [column.of(row) or 0 for row in rows]
+        # The longest figure is one of the two ends: nothing between them has more digits.
+        longest = max((_cell(column, value) for value in (min(values), max(values))), key=len)
+        words_of = column.title(document.language).split(" ")
+        wide = [measure(_DIGIT.sub("0", longest), figure), *(measure(w, head) for w in words_of)]
+        widths.append(max(*wide, _COLUMN_MIN * look.size / _LOOK.size) + 2 * look.pad + 1)
+    return widths
+
+
+def _rows(report: CostReport, language: str) -> Iterator[Row]:
+    """Give the table its rows one by one, in order, and the total."""
+    total = Row((words.TOTAL(language), *_cells(report.total)), Style.TOTAL)
+    if report.groups:
+        return _closed(_grouped(report, language), total)
+    return _closed((Row((row.labels[0], *_cells(row))) for row in report.ordered_rows), total)
+
+
+def _closed(rows: Iterable[Row], total: Row) -> Iterator[Row]:
+    """Give the rows and then the total, which never opens a page without the last row."""
+    held: Row | None = None
+    for row in rows:
+        if held is not None:
+            yield held
+        held = row
+    if held is not None:
+        yield replace(held, keep=_ROW_HEIGHT + total.keep)
+    yield total
+
+
+def _grouped(report: CostReport, language: str) -> Iterator[Row]:
+    """Give each group's figures in bold, then its rows; a page that splits it repeats its name."""
+    inside: dict[str, list[CostRow]] = {group.key: [] for group in report.groups}
+    for row in report.ordered_rows:
+        inside[row.keys[0]].append(row)
+    for group in report.ordered_groups:
+        rows = inside[group.key]
+        keep = min(len(rows), _GROUP_KEEPS) * _ROW_HEIGHT
+        yield Row((group.label, *_cells(group)), Style.GROUP, keep=keep)
+        running = say.CONTINUED(language).format(label=group.label)
+        for row in rows:
+            yield Row((_INDENT + row.labels[1], *_cells(row)), running=running)
+
+
+def _cells(row: CostFigures) -> tuple[str, ...]:
+    """Return the figures of a row as paper shows them."""
+    return tuple(_cell(figure, figure.of(row)) for figure in FIGURES)
+
+
+def _cell(column: Figure, value: int | None) -> str:
+    """Return one figure as paper shows it."""
+    return _amount(value) if column.kind is Holds.MONEY else figures.count(value or 0)
+
+
+def _amount(piastres: int | None) -> str:
+    """Return an amount, or a dash where there is none to give."""
+    return "–" if piastres is None else figures.amount(piastres)
+
+
+def _section(document: Document, title: str) -> None:
+    """Write the title of a part."""
+    document.y -= _SECTION_RISE
+    document.sheet.text(document.start, document.y, title, Type(11, bold=True, colour=ACCENT))
+    document.y -= 8
+
+
+def _notes(document: Document, report: CostReport) -> None:
+    """Write what the reader must know about the figures, and the seal they end at."""
+    language, kind = document.language, Type(8)
+    notes = [*notes_of(report, language), say.BRACKETS(language)]
+    if report.groups:
+        notes.append(say.GROUPS(language))
+    if report.seal:
+        notes.append(f"{say.SEAL(language)}: {arabic.ltr(report.seal)}")
+    room = 16 + len(notes) * kind.leading + (0 if report.reversals else 20 + _SIGNING_ROOM)
+    document.need(room)
+    document.y -= _SECTION_RISE
+    document.sheet.text(document.start, document.y, say.NOTES(language), Type(9, bold=True))
+    document.y -= 13
+    for note in notes:
+        document.sheet.text(document.start, document.y, "•", kind)
+        document.y = document.sheet.block(
+            document.start + 8, document.y, document.width - 8, note, kind, leading=12
+        )
+    document.y -= 12
+
+
+def _reversals(document: Document, report: CostReport) -> None:
+    """List the reversals of the period, the first ones when they are many, and their sum."""
+    language, sheet = document.language, document.sheet
+    if not report.reversals:
+        sheet.text(document.start, document.y, say.NO_REVERSALS(language), Type(9))
+        document.y -= 20
+        return
+    table = reversals_of(report, language)
+    shares = (22.0, 48.0, 48.0, 120.0, 28.0)
+    kinds = (Kind.CENTRED, Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.FIGURE)
+    columns = [
+        Column(column.title, share, kind)
+        for column, share, kind in zip(table.columns, shares, kinds, strict=True)
+    ]
+    rows = [
+        Row((figures.day(row.day), row.number, row.original_number, row.reason, _amount(row.cost)))
+        for row in sorted(report.reversals, key=lambda row: (row.day, row.number))
+    ]
+    left_out = len(rows) - REVERSALS_MAX
+    told = say.REVERSALS_COUNT(language).format(count=figures.count(len(rows)))
+    total = Row(
+        ("", "", "", told, _amount(report.total.reversed_cost)),
+        Style.TOTAL,
+        keep=_SIGNING_ROOM + (14 if left_out > 0 else 0),
+    )
+    document.need(90)
+    _section(document, say.REVERSALS(language))
+    draw_table(document, columns, _closed(rows[:REVERSALS_MAX], total), look=_LOOK)
+    document.y -= 12
+    if left_out > 0:
+        told = say.REVERSALS_LEFT_OUT(language).format(count=figures.count(left_out))
+        sheet.text(document.start, document.y, told, Type(8))
+        document.y -= 14

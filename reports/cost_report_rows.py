@@ -1,0 +1,175 @@
+"""The one builder behind every form of the cost report: paper, workbook, CSV, screen and chart.
+
+No form takes a figure from anywhere else, so they cannot differ.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports import cost_words as say
+from reports import words
+from reports.charts import Bar
+from reports.cost_report_facts import CostFigures, CostReport
+from reports.figures import amount, day, moment
+from reports.spreadsheets import Cell, Column, Kind, Table
+from reports.words import Pair
+
+BARS_MAX = 12
+BARS_MIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One column of figures: key, title, kind, and where its value comes from."""
+
+    key: str
+    title: Pair
+    kind: Kind
+    of: Callable[[CostFigures], int | None]
+
+
+FIGURES = (
+    Figure("lines", say.LINES, Kind.INTEGER, lambda row: row.lines),
+    Figure("quantity", say.QUANTITY, Kind.INTEGER, lambda row: row.quantity),
+    Figure("cost", say.COST, Kind.MONEY, lambda row: row.cost),
+    Figure("state", say.STATE, Kind.MONEY, lambda row: row.state),
+    Figure("donor", say.DONOR, Kind.MONEY, lambda row: row.donor),
+    Figure("citizen", say.CITIZEN, Kind.MONEY, lambda row: row.citizen),
+    Figure("reversed_lines", say.REVERSED_LINES, Kind.INTEGER, lambda row: row.reversed_lines),
+    Figure("reversed_cost", say.REVERSED_COST, Kind.MONEY, lambda row: row.reversed_cost),
+    Figure("beneficiaries", say.BENEFICIARIES, Kind.INTEGER, lambda row: row.beneficiaries),
+    Figure("average", say.AVERAGE, Kind.MONEY, lambda row: row.average),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What the report's chart shows: `note` tells of the bars left out."""
+
+    title: str
+    note: str
+    bars: tuple[Bar, ...]
+    upright: bool
+
+
+def figures_of(row: CostFigures) -> tuple[int | None, ...]:
+    """Return the cells of a row, a group or the total after their labels."""
+    return tuple(figure.of(row) for figure in FIGURES)
+
+
+def table_of(report: CostReport, language: str) -> Table:
+    """Return the rows by their keys, a label column per dimension, and the total."""
+    labels = tuple(Column(name, say.DIMENSIONS[name](language)) for name in report.by)
+    total: tuple[Cell, ...] = (words.TOTAL(language), *[""] * (len(report.by) - 1))
+    return Table(
+        columns=(*labels, *_figure_columns(language)),
+        rows=tuple((*row.labels, *figures_of(row)) for row in report.ordered_rows),
+        total=(*total, *figures_of(report.total)),
+    )
+
+
+def groups_of(report: CostReport, language: str) -> Table | None:
+    """Return the subtotals of the first of two dimensions, or None for one dimension."""
+    if not report.groups:
+        return None
+    first = report.by[0]
+    return Table(
+        columns=(Column(first, say.DIMENSIONS[first](language)), *_figure_columns(language)),
+        rows=tuple((group.label, *figures_of(group)) for group in report.ordered_groups),
+        total=(words.TOTAL(language), *figures_of(report.total)),
+    )
+
+
+def reversals_of(report: CostReport, language: str) -> Table:
+    """Return every reversal of the period in the order of its day and number, with their sum."""
+    titles = (
+        ("day", say.REVERSAL_DAY, Kind.DAY),
+        ("number", say.REVERSAL_NUMBER, Kind.TEXT),
+        ("original_number", say.REVERSAL_ORIGINAL, Kind.TEXT),
+        ("reason", say.REVERSAL_REASON, Kind.TEXT),
+        ("cost", say.REVERSAL_COST, Kind.MONEY),
+    )
+    ordered = sorted(report.reversals, key=lambda row: (row.day, row.number))
+    count = say.REVERSALS_COUNT(language).format(count=f"{len(ordered):,}")
+    return Table(
+        columns=tuple(Column(key, title(language), kind) for key, title, kind in titles),
+        rows=tuple(
+            (row.day, row.number, row.original_number, row.reason, row.cost) for row in ordered
+        ),
+        total=(None, "", "", count, report.total.reversed_cost),
+    )
+
+
+def chart_of(report: CostReport, language: str) -> Chart | None:
+    """Return the bars of the first dimension: every month, or the dearest of anything else.
+
+    None when fewer than two bars would stand there.
+    """
+    values = [(group.label, group.cost) for group in report.ordered_groups] or [
+        (row.labels[0], row.cost) for row in report.ordered_rows
+    ]
+    if len(values) < BARS_MIN:
+        return None
+    bars = [Bar(label, cost) for label, cost in values]
+    if report.by[0] == "month":
+        title = say.CHART_MONTHS(language)
+        return Chart(title=title, note="", bars=tuple(bars), upright=True)
+    return _dearest(bars, say.DIMENSIONS[report.by[0]](language), language)
+
+
+def filters_of(report: CostReport, language: str) -> str:
+    """Return in words what the figures were narrowed to."""
+    if not report.filters:
+        return say.NO_FILTERS(language)
+    separator = "؛ " if language == words.ARABIC else "; "
+    told = separator.join(f"{label}: {value}" for label, value in report.filters)
+    return f"{say.FILTERS(language)} {told}"
+
+
+def period_of(report: CostReport, language: str) -> str:
+    """Return the period in words."""
+    period = say.PERIOD(language)
+    return period.format(start=day(report.date_from), end=day(report.date_to))
+
+
+def arrangement_of(report: CostReport, language: str) -> str:
+    """Return in words how the rows are arranged."""
+    names = [say.DIMENSIONS[name](language) for name in report.by]
+    if language != words.ARABIC:
+        names = [name.lower() for name in names]
+    if len(names) == 1:
+        return say.BY_ONE(language).format(first=names[0])
+    return say.BY_TWO(language).format(first=names[0], second=names[1])
+
+
+def as_of(report: CostReport, language: str) -> str:
+    """Return the moment of the figures in words."""
+    return say.AS_OF(language).format(moment=moment(report.as_of))
+
+
+def notes_of(report: CostReport, language: str) -> tuple[str, ...]:
+    """Return the sentences without which the figures could be misread."""
+    notes = [say.DISTINCT, say.VALUATION, say.NET, say.SHARES]
+    if report.demo:
+        notes.append(say.INVENTED)
+    return tuple(note(language) for note in notes)
+
+
+def _figure_columns(language: str) -> tuple[Column, ...]:
+    return tuple(Column(figure.key, figure.title(language), figure.kind) for figure in FIGURES)
+
+
+def _dearest(bars: list[Bar], dimension: str, language: str) -> Chart:
+    """Return the bars of the highest cost, highest first, and what the others come to."""
+    ordered = sorted(bars, key=lambda bar: -bar.value)
+    shown, rest = ordered[:BARS_MAX], ordered[BARS_MAX:]
+    if language != words.ARABIC:
+        dimension = dimension.lower()
+    title = (say.CHART_TOP if rest else say.CHART_ALL)(language)
+    note = say.CHART_REST(language).format(amount=amount(sum(bar.value for bar in rest)))
+    return Chart(
+        title=title.format(dimension=dimension, shown=len(shown), count=len(bars)),
+        note=note if rest else "",
+        bars=tuple(shown),
+        upright=False,
+    )

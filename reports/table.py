@@ -1,0 +1,243 @@
+"""Tables drawn straight on the canvas: right-to-left aware, wrapping cells, head on every page.
+
+Cells are ready strings in logical order (format figures with `reports.figures`). The first column
+stands at the start edge. Figures are set against the right edge of their column in both
+languages, so that units stand under units.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from reports import words
+from reports.page import Document
+from reports.sheet import ACCENT, CENTRE, END, INK, LINE, SOFT, START, STOP, TINT, Sheet, Type
+
+
+class Kind(Enum):
+    """How the cells of a column are set."""
+
+    TEXT = "text"
+    FIGURE = "figure"
+    CENTRED = "centred"
+
+
+class Style(Enum):
+    """How a row stands out."""
+
+    PLAIN = "plain"
+    GROUP = "group"
+    TOTAL = "total"
+    STRUCK = "struck"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, its share of the width (any unit), and how its cells are set."""
+
+    title: str
+    share: float = 1.0
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of ready strings, as many as there are columns; a short row leaves the rest empty.
+
+    A note stands under the cells, from the first text column to the end edge. A struck row has
+    its words crossed out and its note in red ("reversed" when the note is empty). `keep` is room
+    in points wanted under the row on its page; `running` names the row's group and is printed
+    again when the row opens a page.
+    """
+
+    cells: Sequence[str]
+    style: Style = Style.PLAIN
+    note: str = ""
+    keep: float = 0.0
+    running: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Sizes of a table in points, and the most lines one cell may take."""
+
+    size: float = 8.5
+    head_size: float = 8.0
+    pad: float = 3.0
+    max_lines: int = 5
+    head_lines: int = 3
+
+
+PLAIN_LOOK = Look()
+_SQUEEZE = {Kind.TEXT: 1.0, Kind.CENTRED: 1.3, Kind.FIGURE: math.inf}
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the columns stand: distances from the start edge."""
+
+    columns: Sequence[Column]
+    starts: Sequence[float]
+    widths: Sequence[float]
+    look: Look
+
+
+def draw_table(
+    document: Document,
+    columns: Sequence[Column],
+    rows: Iterable[Row | Sequence[str]],
+    *,
+    look: Look = PLAIN_LOOK,
+) -> None:
+    """Draw a table at `document.y` and leave it under the last row.
+
+    Args:
+        document: the paper; pages are turned as needed and the head repeated.
+        columns: in reading order.
+        rows: `Row`s or bare sequences of strings; drawn one by one, so a generator may feed them.
+        look: sizes.
+    """
+    grid = _grid(document, columns, look)
+    titles = [
+        document.sheet.wrapped(c.title, w - 2 * look.pad, _head_type(look), look.head_lines)
+        for c, w in zip(columns, grid.widths, strict=True)
+    ]
+    first_row = look.size * 1.5 + 2 * look.pad
+    document.need(_head_height(titles, look) + first_row)
+    _draw_head(document, grid, titles)
+    for item in rows:
+        row = item if isinstance(item, Row) else Row(item)
+        fill = _measured(document, grid, row)
+        if document.need(fill.cell_height + fill.note_height + row.keep):
+            _draw_head(document, grid, titles)
+            if row.running:
+                group = Row((row.running,), Style.GROUP)
+                _draw_row(document, grid, group, _measured(document, grid, group))
+        _draw_row(document, grid, row, fill)
+
+
+def _grid(document: Document, columns: Sequence[Column], look: Look) -> _Grid:
+    whole = sum(column.share for column in columns)
+    widths = [document.width * column.share / whole for column in columns]
+    starts = [document.start + sum(widths[:index]) for index in range(len(widths))]
+    return _Grid(columns, starts, widths, look)
+
+
+def _head_type(look: Look) -> Type:
+    return Type(look.head_size, bold=True, colour=ACCENT)
+
+
+def _head_height(titles: Sequence[Sequence[str]], look: Look) -> float:
+    return max(len(t) for t in titles) * look.head_size * 1.4 + 2 * look.pad
+
+
+def _draw_head(document: Document, grid: _Grid, titles: Sequence[Sequence[str]]) -> None:
+    sheet, look = document.sheet, grid.look
+    height = _head_height(titles, look)
+    top = document.y
+    sheet.box(document.start, top - height, document.width, height, fill=TINT)
+    sheet.rule(document.start, document.end, top - height, weight=0.8, colour=ACCENT)
+    for index, lines in enumerate(titles):
+        y = top - look.pad - look.head_size
+        for line in lines:
+            _draw_cell(sheet, grid, (index, y), line, _head_type(look))
+            y -= look.head_size * 1.4
+    document.y = top - height
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    """A row broken into lines, and the heights in points of its cells and of its note."""
+
+    cells: Sequence[Sequence[str]]
+    note: Sequence[str]
+    cell_height: float
+    note_height: float
+
+
+def _measured(document: Document, grid: _Grid, row: Row) -> _Fill:
+    kind, look, sheet = _row_type(grid.look, row.style), grid.look, document.sheet
+    cells: list[list[str]] = []
+    for index, cell in enumerate(row.cells):
+        room = grid.widths[index] - 2 * look.pad
+        if row.style is Style.GROUP and len(row.cells) == 1:
+            room = sum(grid.widths) - 2 * look.pad
+        if "\n" not in cell and sheet.measure(cell, kind) <= room * _give(grid, index):
+            cells.append([cell])
+        else:
+            cells.append(sheet.wrapped(cell, room, kind, look.max_lines))
+    height = max(len(lines) for lines in cells) * kind.size * 1.4 + 2 * look.pad
+    text = row.note or (document.say(words.REVERSED) if row.style is Style.STRUCK else "")
+    if not text:
+        return _Fill(cells, (), height, 0.0)
+    room = document.end - _note_start(grid) - look.pad
+    note = sheet.wrapped(text, room, _note_type(look, row.style), look.max_lines)
+    return _Fill(cells, note, height, len(note) * look.size * 1.4)
+
+
+def _give(grid: _Grid, index: int) -> float:
+    """Return how much too wide a cell may be and still be set smaller, on one line."""
+    return _SQUEEZE[grid.columns[index].kind]
+
+
+def _note_start(grid: _Grid) -> float:
+    pairs = zip(grid.columns, grid.starts, strict=True)
+    return next((s for c, s in pairs if c.kind is Kind.TEXT), grid.starts[0]) + grid.look.pad
+
+
+def _note_type(look: Look, style: Style) -> Type:
+    if style is Style.STRUCK:
+        return Type(look.size, bold=True, colour=STOP)
+    return Type(look.size, colour=SOFT)
+
+
+def _row_type(look: Look, style: Style) -> Type:
+    strong = style in {Style.TOTAL, Style.GROUP}
+    return Type(look.size, bold=strong, colour=SOFT if style is Style.STRUCK else INK)
+
+
+def _draw_row(document: Document, grid: _Grid, row: Row, fill: _Fill) -> None:
+    sheet, look = document.sheet, grid.look
+    kind = _row_type(look, row.style)
+    top, height = document.y, fill.cell_height + fill.note_height
+    if row.style is Style.TOTAL:
+        sheet.box(document.start, top - height, document.width, height, fill=TINT)
+        sheet.rule(document.start, document.end, top, weight=0.8, colour=ACCENT)
+    for index, cell in enumerate(fill.cells):
+        y = top - look.pad - kind.size
+        for line in cell:
+            first, last = _draw_cell(sheet, grid, (index, y), line, kind)
+            if row.style is Style.STRUCK and last > first:
+                sheet.rule(first, last, y + kind.size * 0.3, weight=0.7, colour=STOP)
+            y -= kind.size * 1.4
+    y = top - fill.cell_height + look.pad - look.size
+    for line in fill.note:
+        sheet.text(_note_start(grid), y, line, _note_type(look, row.style))
+        y -= look.size * 1.4
+    document.y = top - height
+    sheet.rule(document.start, document.end, document.y, weight=0.35, colour=LINE)
+
+
+def _draw_cell(
+    sheet: Sheet, grid: _Grid, place: tuple[int, float], line: str, kind: Type
+) -> tuple[float, float]:
+    """Draw one line of a cell; return where it begins and ends from the start edge."""
+    index, y = place
+    column, start, room = grid.columns[index], grid.starts[index], grid.widths[index]
+    if column.kind is not Kind.TEXT:
+        kind = _squeezed(sheet, line, kind, room - 2 * grid.look.pad)
+    if column.kind is Kind.CENTRED:
+        half = sheet.text(start + room / 2, y, line, kind, anchor=CENTRE) / 2
+        return start + room / 2 - half, start + room / 2 + half
+    if column.kind is Kind.FIGURE and not sheet.rtl:
+        edge = start + room - grid.look.pad
+        return edge - sheet.text(edge, y, line, kind, anchor=END), edge
+    edge = start + grid.look.pad
+    return edge, edge + sheet.text(edge, y, line, kind, anchor=START)
+
+
+def _squeezed(sheet: Sheet, line: str, kind: Type, room: float) -> Type:
+    """Return print small enough for the line: a figure is never broken over two lines."""
+    wide = sheet.measure(line, kind)
+    return kind if wide <= room else kind.sized(kind.size * room / wide)

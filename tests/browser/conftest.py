@@ -1,0 +1,139 @@
+"""A real Chromium in front of the real server; console errors and other hosts fail a test."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
+from waitress.server import BaseWSGIServer, create_server
+from waitress.wasyncore import close_all
+
+from tests.web.fixtures import app, settings
+
+__all__ = ["app", "settings"]
+
+NAMED = "TEST_CHROMIUM"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PHARMACY = (sys.executable, "-c", "from pharmacy.cli import main; main()")
+COUNTER: ViewportSize = {"width": 1366, "height": 768}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this room as one that needs a browser."""
+    room = Path(__file__).parent
+    for item in items:
+        if room in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def find_chromium() -> str:
+    """Return the browser's program; its absence is a failure, never a skip."""
+    found = os.environ.get(NAMED) or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    assert found, (
+        "the browser tests need Chromium (on Debian: apt-get install chromium fonts-dejavu-core);"
+        f" if it stands elsewhere, name it in {NAMED}"
+    )
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once for each process of the run."""
+    found = find_chromium()
+    quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    # As root its sandbox cannot be set up; the pages it opens are our own.
+    bare = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*quiet, *bare])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The address of the application, served by the server it is delivered with."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    assert isinstance(server, BaseWSGIServer)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(lambda: close_all(server._map, ignore_all=True))  # noqa: SLF001 - its loop ends when nothing is open
+    thread.join()
+    server.task_dispatcher.shutdown()
+
+
+@pytest.fixture
+def tab(chromium: Browser, served: str) -> Iterator[Page]:
+    """A fresh window at the counter, in Arabic; at the end nothing may have gone wrong in it."""
+    context = chromium.new_context(base_url=served, locale="ar-EG", viewport=COUNTER)
+    page = context.new_page()
+    faults: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(f"console: {message.text}")
+
+    def request(asked: Request) -> None:
+        address = urlsplit(asked.url)
+        if address.scheme.startswith("http") and address.netloc != urlsplit(served).netloc:
+            faults.append(f"asked another host: {asked.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    page.on("request", request)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def surroundings() -> dict[str, str]:
+    """This process's environment without settings of ours; the sources stay importable."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PHARMACY_")}
+    return kept | {"PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A served demonstration in an empty folder, and that folder; made once for each process."""
+    folder = tmp_path_factory.mktemp("empty")
+    port = free_port()
+    process = subprocess.Popen(
+        [*PHARMACY, "demo", "--port", str(port)],
+        cwd=folder,
+        env=surroundings(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    said = ""
+    for line in process.stderr:
+        said += line
+        if "Serving" in line:
+            break
+    assert process.poll() is None, said
+    yield f"http://127.0.0.1:{port}", folder
+    process.terminate()
+    process.wait(timeout=30)
+    process.stderr.close()

@@ -1,0 +1,31 @@
+"""Every member of every closed list has a name on screen, and every notice a sentence."""
+
+import re
+from enum import StrEnum
+
+import pytest
+
+from pharmacy.rules import vocabulary
+from pharmacy.rules.vocabulary import NoticeCode, UnitOfIssue
+from pharmacy.web.words import NOTICES, WORDS, units
+
+LISTS = tuple(
+    kind
+    for kind in vars(vocabulary).values()
+    if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
+)
+
+
+@pytest.mark.parametrize("kind", LISTS, ids=lambda kind: str(kind.__name__))
+def test_every_member_of_a_list_has_a_name(kind: type[StrEnum]) -> None:
+    names = NOTICES if kind is NoticeCode else WORDS[kind]
+    assert set(names) == set(kind)
+
+
+@pytest.mark.parametrize("unit", list(UnitOfIssue))
+@pytest.mark.parametrize("quantity", [0, 1, 2, 3, 11, 100, 102])
+def test_every_unit_can_be_counted_in_arabic(unit: UnitOfIssue, quantity: int) -> None:
+    said = units(quantity, unit)
+    assert re.search("[\u0621-\u064a]", said)
+    assert not re.search("[A-Za-z]", said)
+    assert (str(quantity) in said) == (quantity not in {1, 2})

@@ -1,0 +1,128 @@
+"""Many at once: real processes, each with threads of its own, let go at the same moment.
+
+The racers are forked from a fresh program that has opened no database yet, so each process has its
+own connections; one gate holds all threads of all processes until the last has come. Each answers
+for every attempt, and never with an error of the machine.
+"""
+
+import json
+import multiprocessing
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from pharmacy.db import Database
+from pharmacy.errors import PharmacyError
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.vocabulary import ReversalReason, Role
+from pharmacy.services.dispensing import dispense
+from pharmacy.services.dispensing_posting import DispensingOrder, OrderLine
+from pharmacy.services.period import close_period
+from pharmacy.services.reversal import reverse
+
+Job = dict[str, Any]
+Answer = tuple[str, str]
+"""("posted", voucher id) or ("refused", code of the refusal)."""
+
+_forked = multiprocessing.get_context("fork")
+
+
+def race(
+    url: str, key: bytes, jobs: Sequence[Job], *, processes: int, threads: int
+) -> Counter[Answer]:
+    """Let all threads of all processes fall upon the jobs; return how often each answer came."""
+    asked = json.dumps([url, key.decode(), jobs, processes, threads])
+    command = [sys.executable, "-m", "tests.races.racing"]
+    answered = subprocess.run(
+        command, input=asked, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert answered.returncode == 0, answered.stderr
+    return Counter(tuple(answer) for answer in json.loads(answered.stdout))
+
+
+def attempt(database: Database, job: Job) -> Answer:
+    """Do one job in a transaction of its own."""
+    role = Role(job.get("role", Role.PHARMACIST))
+    actor = Actor(job["staff"], "منى", role, site_id=job["site"])
+    try:
+        with database.transaction() as session:
+            voucher_id = _JOBS[job["do"]](session, job, actor, datetime.fromisoformat(job["now"]))
+    except PharmacyError as refusal:
+        return "refused", refusal.code
+    return "posted", str(voucher_id)
+
+
+def _dispense(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    order = DispensingOrder(
+        request_id=job["request"],
+        submission_id=job["submission"],
+        lines=[OrderLine(approval_item_id=job["item"], quantity=job["quantity"])],
+    )
+    return dispense(session, order, actor=actor, now=now)
+
+
+def _reverse(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    return reverse(
+        session,
+        job["voucher"],
+        submission_id=job["submission"],
+        reason=ReversalReason.WRONG_PERSON,
+        actor=actor,
+        now=now,
+    )
+
+
+def _close(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    return close_period(session, job["month"], actor=actor, now=now)
+
+
+_JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
+    "close": _close,
+    "dispense": _dispense,
+    "reverse": _reverse,
+}
+
+
+def _process(
+    database: Database, jobs: Sequence[Job], threads: int, gate: Any, answers: Any
+) -> None:
+    # The parent has opened no connection of it: each process makes its own.
+
+    def run(share: Sequence[Job]) -> list[Answer]:
+        with database.reading() as session:
+            session.connection()
+        gate.wait()
+        return [attempt(database, job) for job in share]
+
+    with ThreadPoolExecutor(threads) as pool:
+        shares = [jobs[number::threads] for number in range(threads)]
+        answers.put([answer for found in pool.map(run, shares) for answer in found])
+    database.dispose()
+
+
+def main() -> None:
+    """Read what to race from standard input, and print the answers."""
+    url, key, jobs, processes, threads = json.load(sys.stdin)
+    database = Database(url, seal_key=key.encode())
+    gate, answers = _forked.Barrier(processes * threads, timeout=60), _forked.Queue()
+    racers = [
+        _forked.Process(
+            target=_process, args=(database, jobs[number::processes], threads, gate, answers)
+        )
+        for number in range(processes)
+    ]
+    for racer in racers:
+        racer.start()
+    found = [answer for _ in racers for answer in answers.get(timeout=90)]
+    for racer in racers:
+        racer.join()
+        assert racer.exitcode == 0
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

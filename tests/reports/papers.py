@@ -1,0 +1,49 @@
+"""Every paper under one name, so that what all must keep is tested on all."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
+from typing import Any
+
+from reports import card, goods_receipt, label, owing_slip, receipt, request_slip, stock_card
+from tests.reports import samples
+
+Render = Callable[..., bytes]
+
+
+def _labels(render: Render, data: Any, **settings: str) -> bytes:
+    return render([data], **settings)
+
+
+PAPERS: dict[str, tuple[Callable[[str], Any], Render]] = {
+    "receipt_a5": (samples.receipt, receipt.render_a5),
+    "receipt_80mm": (samples.receipt, receipt.render_80mm),
+    "label_small": (samples.label, partial(_labels, label.render_small)),
+    "label_large": (samples.label, partial(_labels, label.render_large)),
+    "card": (samples.card, partial(_labels, card.render)),
+    "request_slip": (samples.request_slip, request_slip.render),
+    "owing_slip": (samples.owing_slip, owing_slip.render),
+    "goods_receipt": (samples.goods_receipt, goods_receipt.render),
+    "stock_card": (samples.stock_card, stock_card.render),
+}
+
+
+def render(name: str, language: str, digits: str = "latn") -> bytes:
+    sample, draw = PAPERS[name]
+    return draw(sample(language), language=language, digits=digits)
+
+
+def with_every_text(value: Any, text: str) -> Any:
+    """Return the same data with `text` typed into every field of words."""
+    if isinstance(value, str):
+        return text
+    if isinstance(value, tuple):
+        return tuple(with_every_text(item, text) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {
+            field.name: with_every_text(getattr(value, field.name), text)
+            for field in fields(value)
+            if field.name != "barcode"
+        }
+        return replace(value, **changed)
+    return value

@@ -1,0 +1,54 @@
+"""Reads papers back: words, page sizes, barcodes, digits, dangerous objects."""
+
+import re
+import unicodedata
+from io import BytesIO
+
+import pypdfium2
+import zxingcpp
+from pypdf import PdfReader
+
+POINTS_PER_MM = 72 / 25.4
+HARAKAT = re.compile("[\u064b-\u0652]")
+
+
+def plain(text: str) -> str:
+    """Return text as a search box compares it: no vowel marks, one space, compatibility forms."""
+    return re.sub(r"\s+", " ", HARAKAT.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def pages(pdf: bytes) -> int:
+    return len(PdfReader(BytesIO(pdf)).pages)
+
+
+def words(pdf: bytes) -> str:
+    return plain("\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
+
+
+def size_mm(pdf: bytes, page: int = 0) -> tuple[float, float]:
+    box = PdfReader(BytesIO(pdf)).pages[page].mediabox
+    return (
+        round(float(box.width) / POINTS_PER_MM, 1),
+        round(float(box.height) / POINTS_PER_MM, 1),
+    )
+
+
+def barcodes(pdf: bytes, page: int = 0, *, dpi: int = 203) -> list[tuple[str, str]]:
+    """Return (format, text) of every barcode on a page, scanned from a picture of it."""
+    document = pypdfium2.PdfDocument(pdf)
+    picture = document[page].render(scale=dpi / 72).to_pil().convert("L")
+    found = zxingcpp.read_barcodes(picture)
+    document.close()
+    return [(str(code.format).rsplit(".", 1)[-1], code.text) for code in found]
+
+
+def ink_outside(pdf: bytes, margin_mm: float, page: int = 0) -> bool:
+    """Say whether anything is printed closer to the edge than `margin_mm`."""
+    document = pypdfium2.PdfDocument(pdf)
+    scale = 4.0
+    picture = document[page].render(scale=scale).to_pil().convert("L")
+    document.close()
+    edge = int(margin_mm * POINTS_PER_MM * scale)
+    inside = picture.crop((edge, edge, picture.width - edge, picture.height - edge))
+    picture.paste(255, (edge, edge, edge + inside.width, edge + inside.height))
+    return picture.getextrema()[0] < 200

@@ -1,0 +1,77 @@
+"""A pharmacy for each test of the services, empty or busy."""
+
+import pytest
+
+from pharmacy.db import Database
+from pharmacy.rules.vocabulary import (
+    BatchStatus,
+    FundKind,
+    NoticeCode,
+    ReversalReason,
+    Role,
+)
+from pharmacy.services.dispensing_posting import Override
+from pharmacy.services.period import close_period
+from pharmacy.services.reversal import reverse
+from pharmacy.services.stock import hold_batch
+from tests.builders import (
+    Pharmacy,
+    add_batch,
+    add_drug,
+    add_fund,
+    after,
+    approve_request,
+    hand_out,
+    item,
+    open_pharmacy,
+    order,
+    unique,
+)
+
+
+@pytest.fixture
+def pharmacy(database: Database) -> Pharmacy:
+    """A site with its people, a supplier and the budget, on this test's engine."""
+    return open_pharmacy(database)
+
+
+@pytest.fixture
+def busy(pharmacy: Pharmacy) -> Pharmacy:
+    """A pharmacy in which a bit of everything has happened, over three months.
+
+    Vouchers 1 to 4 are receipts in February; 5 (partial, owing), 6 (overridden), 7 and 8 (partial)
+    are dispensings of March; 9 undoes a line of 6 and 10 the whole of 8, in April.
+    """
+    drug, other = add_drug(pharmacy), add_drug(pharmacy)
+    gift = add_fund(pharmacy.database, FundKind.GIFT_IN_KIND)
+    add_batch(pharmacy, drug, 40, 333)
+    add_batch(pharmacy, drug, 45, 7_777, fund_id=gift)
+    add_batch(pharmacy, other, 25, 1_000)
+    add_batch(pharmacy, add_drug(pharmacy), 5, 1)
+    first = approve_request(
+        pharmacy, item(drug, 30, issues=3), item(other, 30), citizen_basis_points=500
+    )
+    hand_out(pharmacy, order(first, 30, 30, partial=True))
+    reason = Override(code=NoticeCode.NOT_YET_DUE, reason="سفر")
+    again = hand_out(pharmacy, order(first, 30, overrides=[reason]), now=after(1))
+    second = approve_request(pharmacy, item(drug, 7, issues=2, days=7))
+    hand_out(pharmacy, order(second, 7))
+    third = approve_request(pharmacy, item(drug, 20))
+    short = hand_out(pharmacy, order(third, 20, partial=True))
+    with pharmacy.database.transaction() as session:
+        finance = pharmacy[Role.FINANCE]
+        close_period(session, "2026-02", actor=finance, now=after(1))
+        close_period(session, "2026-03", actor=finance, now=after(25))
+        for voucher_id, lines in ((again, [1]), (short, None)):
+            reverse(
+                session,
+                voucher_id,
+                submission_id=unique("undo"),
+                reason=ReversalReason.WRONG_PERSON,
+                lines=lines,
+                actor=pharmacy.pharmacist,
+                now=after(26),
+            )
+        status = BatchStatus.RECALLED
+        hold_batch(session, 4, status, reason="سحب", actor=pharmacy.keeper, now=after(26))
+    return pharmacy

@@ -1,0 +1,153 @@
+"""The small demonstration, played shorter: real services, invented people, the same each time."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+from sqlalchemy import func, select
+
+from pharmacy import migrations
+from pharmacy.db import Database
+from pharmacy.models import (
+    Batch,
+    Beneficiary,
+    CitizenRequest,
+    Dispensing,
+    Drug,
+    Staff,
+    Supplier,
+    Voucher,
+)
+from pharmacy.rules.calendar import is_weekend
+from pharmacy.rules.identity import parse_national_id
+from pharmacy.rules.vocabulary import BatchStatus, RequestState, Role, VoucherKind
+from pharmacy.services import demo_staff, seeding
+from pharmacy.services.demo import SHOWCASE_REGIMEN, Demonstration, Showcase, opening
+from pharmacy.services.demo_people import People
+from pharmacy.services.dispensing import dispense
+from pharmacy.services.dispensing_facts import read_case
+from pharmacy.services.dispensing_posting import DispensingOrder, OrderLine
+from tests.builders import Snapshot, snapshot
+from tests.services.verified import faults
+
+NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 6, 15)
+DAYS, PEOPLE = 75, 24
+
+
+def play(database: Database, now: datetime = NOW) -> Showcase:
+    """Play a demonstration of ten weeks."""
+    opened = opening(now, DAYS)
+    with database.transaction() as session:
+        seeding.seed(session, now=opened)
+        staff = demo_staff.hire(session, password_hash="none", now=opened)
+        stage = Demonstration(session, staff=staff, now=now, days=DAYS, people=PEOPLE)
+    for month in stage.months():
+        with database.transaction() as session:
+            stage.play(session, month)
+    with database.transaction() as session:
+        return stage.finish(session)
+
+
+@pytest.fixture
+def played(database: Database) -> Database:
+    """A database with a short demonstration."""
+    play(database)
+    return database
+
+
+def test_its_ledger_verifies(played: Database) -> None:
+    assert faults(played) == {}
+
+
+def test_it_holds_a_bit_of_everything(played: Database) -> None:
+    with played.reading() as session:
+        kinds = dict(
+            session.execute(select(Voucher.kind, func.count()).group_by(Voucher.kind)).all()
+        )
+        assert kinds[VoucherKind.OPENING_BALANCE] == 1
+        assert kinds[VoucherKind.GOODS_RECEIPT] >= 3
+        assert kinds[VoucherKind.DISPENSING] >= PEOPLE
+        assert session.scalar(select(func.count(Beneficiary.id))) == PEOPLE
+        states = set(session.scalars(select(CitizenRequest.state).distinct()))
+        assert states >= {RequestState.APPROVED, RequestState.CLOSED, RequestState.REJECTED}
+        assert set(session.scalars(select(Batch.status).distinct())) == set(BatchStatus)
+        assert set(session.scalars(select(Staff.role).distinct())) == set(Role)
+        assert session.scalar(select(func.count(Supplier.id))) == 5
+
+
+def test_nothing_happens_at_the_weekend_or_today(played: Database) -> None:
+    with played.reading() as session:
+        days = session.scalars(select(Voucher.business_date).distinct()).all()
+    assert [day for day in days if is_weekend(day)] == []
+    assert max(days) < TODAY
+
+
+@pytest.mark.parametrize("now", [NOW, datetime(2026, 6, 19, 20, 0, tzinfo=UTC)])
+def test_the_showcase_has_three_medicines_due_today(database: Database, now: datetime) -> None:
+    showcase = play(database, now)
+    assert showcase.full_name == "أمينة عبد السلام محمود الشاذلي"
+    with database.transaction() as session:
+        case = read_case(session, showcase.request_id, on=now.date())
+        assert case is not None
+        lines = [
+            OrderLine(approval_item_id=item.approval_item_id, quantity=item.quantity_per_issue)
+            for item in case.items.values()
+        ]
+        pharmacist = session.scalars(select(Staff).where(Staff.username == "pharmacist")).one()
+        actor = demo_staff.actor_of(pharmacist)
+        order = DispensingOrder(request_id=showcase.request_id, submission_id="today", lines=lines)
+        voucher_id = dispense(session, order, actor=actor, now=now)
+        dispensing = session.get_one(Dispensing, voucher_id)
+        assert [line.drug_name_en for line in dispensing.lines] == list(SHOWCASE_REGIMEN)
+
+
+def _without_secrets(database: Database) -> Snapshot:
+    """Every row, less what hangs on the key of the seals."""
+    rows = snapshot(database)
+    for name in ("voucher", "site_chain"):
+        rows[name] = [
+            tuple(value for value in row if not (isinstance(value, str) and len(value) == 64))
+            for row in rows[name]
+        ]
+    return rows
+
+
+def test_the_same_day_gives_the_same_pharmacy(played: Database, new_url: Callable[[], str]) -> None:
+    again = Database(new_url(), seal_key=b"another key than the first had...")
+    play(again)
+    first, second = _without_secrets(played), _without_secrets(again)
+    again.dispose()
+    assert first == second
+
+
+def test_nobody_in_it_lives() -> None:
+    crowd = People(Random(1), TODAY)
+    people = [crowd.next() for _ in range(300)]
+    identities = [parse_national_id(p.national_id, today=TODAY) for p in people]
+    assert {identity.number[9:11] for identity in identities} <= {"98", "99"}
+    assert all(
+        i.sex is p.sex and i.control_digit_agrees for i, p in zip(identities, people, strict=True)
+    )
+    assert len({p.national_id for p in people}) == len({p.phone for p in people}) == 300
+
+
+def test_seeding_twice_adds_nothing_and_keeps_corrections(database: Database) -> None:
+    with database.transaction() as session:
+        first = seeding.seed(session, now=NOW)
+        session.scalars(select(Drug).where(Drug.code == "D001")).one().name_ar = "جلوكوفاج"
+    assert first == {
+        "conditions": 21, "centres": 51, "funds": 6, "sites": 2, "formulary": 93,
+        "interactions": 32,
+    }  # fmt: skip
+    before = snapshot(database)
+    with database.transaction() as session:
+        assert not any(seeding.seed(session, now=NOW).values())
+    assert snapshot(database) == before
+
+
+def test_an_earlier_demonstration_can_be_thrown_away_whole(played: Database) -> None:
+    migrations.downgrade(played)
+    migrations.upgrade(played)
+    assert [name for name, rows in snapshot(played).items() if rows] == []

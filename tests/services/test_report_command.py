@@ -1,0 +1,77 @@
+"""`pharmacy report cost`: the report from the command line, in each form."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pharmacy.cli import main
+from tests.builders import Pharmacy
+from tests.conftest import SEAL_KEY
+from tests.cost_ledger import cost_ledger
+from tests.reports.reading import words
+
+Run = Callable[..., Result]
+PERIOD = ("--from", "2026-03-01", "--to", "30/04/2026")
+CSV_AR = """\
+الشهر,بنود الصرف,الكمية (وحدة صرف),التكلفة (ج.م),تتحمله الدولة (ج.م),تتحمله التبرعات (ج.م),\
+يدفعه المواطن (ج.م),بنود ملغاة,قيمة الملغى (ج.م),المستفيدون,متوسط المستفيد (ج.م)
+مارس 2026,4,150,22.00,21.40,0.00,0.60,0,0.00,2,11.00
+أبريل 2026,0,0,-7.00,-7.00,0.00,0.00,1,10.00,0,
+الإجمالي,4,150,15.00,14.40,0.00,0.60,1,10.00,2,7.50
+"""
+
+
+@pytest.fixture
+def run(pharmacy: Pharmacy, tmp_path: Path) -> Run:
+    """Run a command on a pharmacy whose cost is known to the piastre."""
+    cost_ledger(pharmacy)
+    environment = {
+        "PHARMACY_DATABASE_URL": pharmacy.database.url,
+        "PHARMACY_INSTANCE": str(tmp_path),
+        "PHARMACY_SEAL_KEY": SEAL_KEY.decode(),
+    }
+
+    def command(*given: str) -> Result:
+        return CliRunner().invoke(main, ("report", "cost", *given), env=environment)
+
+    return command
+
+
+def test_it_writes_csv_to_standard_output(run: Run) -> None:
+    result = run(*PERIOD, "--format", "csv")
+    assert result.exit_code == 0
+    assert result.stdout_bytes.decode("utf-8-sig").replace("\r\n", "\n") == CSV_AR
+    assert result.stderr == ""
+
+
+def test_it_writes_pdf_and_workbook_into_a_file_in_the_language_asked_for(
+    run: Run, tmp_path: Path
+) -> None:
+    paper, book = tmp_path / "cost.pdf", tmp_path / "cost.xlsx"
+    told = run(*PERIOD, "--by", "month,drug", "--lang", "en", "-o", str(paper))
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert str(paper) in told.stderr
+    assert "Cost of dispensing report" in words(paper.read_bytes())
+    run(*PERIOD, "--format", "xlsx", "-o", str(book))
+    assert book.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("--from", "2026-05-01", "--to", "2026-04-01"), "The period must begin before it ends"),
+        (("--from", "31/02/2026", "--to", "2026-04-01"), "Type a date as day/month/year"),
+        ((*PERIOD, "--by", "month,blood"), "one or two of month, drug, centre"),
+        ((*PERIOD, "--by", "month,drug,fund"), "one or two of month, drug, centre"),
+        ((*PERIOD, "--by", "drug,drug"), "one or two of month, drug, centre"),
+    ],
+)
+def test_it_refuses_in_words_and_writes_nothing(
+    run: Run, given: tuple[str, ...], sentence: str
+) -> None:
+    result = run(*given)
+    assert result.exit_code != 0
+    assert sentence in result.stderr
+    assert result.stdout_bytes == b""

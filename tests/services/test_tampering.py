@@ -1,0 +1,85 @@
+"""Rows changed behind the program's back, guards switched off: verify sees each and names it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from pharmacy.db import Database, PostedFact, table_of
+from pharmacy.services.verify import CHECK_NAMES, verify
+from tests.builders import Pharmacy
+from tests.conftest import SEAL_KEY
+from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
+from tests.services.verified import faults
+
+
+@contextmanager
+def behind_its_back(database: Database) -> Iterator[Connection]:
+    """A connection without triggers, checks and references; nothing it does is kept."""
+    with database.engine.connect() as connection:
+        if database.embedded:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA foreign_keys=OFF")
+            driver.execute("PRAGMA ignore_check_constraints=ON")
+            for fact in PostedFact.__subclasses__():
+                for verb in ("update", "delete"):
+                    drop = f"DROP TRIGGER {table_of(fact).name}_refuses_{verb}"
+                    connection.execute(text(drop))
+        else:
+            connection.execute(text("SET session_replication_role = replica"))
+        yield connection
+        connection.rollback()
+        connection.invalidate()  # its settings go with it
+
+
+def seen(connection: Connection) -> dict[str, list[str]]:
+    session = Session(connection, join_transaction_mode="create_savepoint")
+    return {
+        check.name: [finding.row for finding in check.findings]
+        for check in verify(session, SEAL_KEY)
+        if not check.ok
+    }
+
+
+def test_the_ledger_is_right_before_anybody_touches_it(busy: Pharmacy) -> None:
+    assert faults(busy.database) == {}
+
+
+def test_every_tampering_is_seen_and_its_row_named(busy: Pharmacy) -> None:
+    missed = {}
+    for what, (change, check, row) in TAMPERINGS.items():
+        with behind_its_back(busy.database) as connection:
+            for statement in change.split(";"):
+                assert connection.execute(text(statement)).rowcount > 0, what
+            found = seen(connection)
+            if row not in found.get(check, []):
+                missed[what] = (check, row, found)
+    assert missed == {}
+
+
+@pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
+@pytest.mark.parametrize("check", BEYOND_THE_SCHEMA)
+def test_what_the_schema_itself_would_refuse_is_seen_as_well(busy: Pharmacy, check: str) -> None:
+    change, row = BEYOND_THE_SCHEMA[check]
+    with behind_its_back(busy.database) as connection:
+        connection.execute(text(change))
+        assert row in seen(connection).get(check, [])
+
+
+@pytest.mark.parametrize("engine_name", ["server"], indirect=True)
+def test_a_movement_undone_twice_is_seen(busy: Pharmacy) -> None:
+    twice = "UPDATE stock_movement SET reverses_id = 7 WHERE voucher_id = 10"
+    with behind_its_back(busy.database) as connection:
+        drop = "ALTER TABLE stock_movement DROP CONSTRAINT uq_stock_movement_reverses_id"
+        connection.execute(text(drop))
+        connection.execute(text(twice))
+        found = seen(connection)
+    assert found["reversed_once"] == ["stock_movement 7"]
+
+
+def test_every_check_has_a_tampering_that_it_sees() -> None:
+    tried = {check for _, check, _ in TAMPERINGS.values()} | set(BEYOND_THE_SCHEMA)
+    assert set(CHECK_NAMES) - tried == {"reversed_once"}

@@ -1,0 +1,91 @@
+"""Dispensing for other programs: one effect per key, the same refusals, no cookie opens it."""
+
+from typing import cast
+
+import pytest
+from flask import Flask
+
+from pharmacy.db import Database
+from pharmacy.models import ApiToken, CitizenRequest
+from pharmacy.rules.vocabulary import Role
+from pharmacy.services.sign_in import token_hash
+from tests.web.counter_day import CounterDay, counted, counter_day
+from tests.web.inspecting import InspectingClient
+from tests.web.people import PASSWORD
+
+
+@pytest.fixture
+def day(database: Database) -> CounterDay:
+    return counter_day(database)
+
+
+@pytest.fixture
+def pharmacist(app: Flask, day: CounterDay) -> InspectingClient:
+    client = cast("InspectingClient", app.test_client())
+    assert client.sign_in(Role.PHARMACIST.value, PASSWORD).status_code == 303
+    return client
+
+
+@pytest.fixture
+def bearer(database: Database, day: CounterDay) -> dict[str, str]:
+    with database.transaction() as session:
+        session.add(
+            ApiToken(
+                name="partner",
+                token_hash=token_hash("a very secret token"),
+                staff_id=day.staff[Role.PHARMACIST].staff_id,
+                created_at=session.get_one(CitizenRequest, day.request_id).recorded_at,
+            )
+        )
+    return {"Authorization": "Bearer a very secret token", "Idempotency-Key": "k1"}
+
+
+def test_the_api_dispenses_once_per_key(
+    client: InspectingClient, day: CounterDay, database: Database, bearer: dict[str, str]
+) -> None:
+    lines = [{"approval_item_id": day.item_ids[0], "quantity": 60}]
+    body = {"request_id": day.request_id, "lines": lines}
+    first = client.post("/api/v1/dispensings", json=body, headers=bearer)
+    assert first.status_code == 201, first.json
+    moved = counted(database)
+    second = client.post("/api/v1/dispensings", json=body, headers=bearer)
+    assert (second.status_code, second.json) == (201, first.json)
+    assert counted(database) == moved
+    shown = client.get(first.headers["Location"], headers=bearer)
+    assert shown.json["lines"][0]["cost"] == 600
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},
+        {"request_id": "7"},
+        {"request_id": 10**30},
+        {"request_id": 1, "lines": [{"approval_item_id": 1, "quantity": True}]},
+        {"request_id": 1, "lines": [], "price": 3},
+        [],
+    ],
+)
+def test_the_api_refuses_what_is_not_asked_for(
+    client: InspectingClient, database: Database, bearer: dict[str, str], broken: object
+) -> None:
+    moved = counted(database)
+    answer = client.post("/api/v1/dispensings", json=broken, headers=bearer)
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert counted(database) == moved
+
+
+def test_the_api_dispenses_nothing_without_an_approved_request(
+    client: InspectingClient, day: CounterDay, database: Database, bearer: dict[str, str]
+) -> None:
+    moved = counted(database)
+    lines = [{"approval_item_id": day.item_ids[0], "quantity": 60}]
+    body = {"request_id": day.request_id + 1, "lines": lines}
+    answer = client.post("/api/v1/dispensings", json=body, headers=bearer)
+    assert answer.status_code == 404
+    assert counted(database) == moved
+
+
+def test_the_api_opens_to_no_cookie(pharmacist: InspectingClient) -> None:
+    assert pharmacist.post("/api/v1/dispensings", json={}).status_code == 401

@@ -1,0 +1,61 @@
+"""The page of all components, which the inspector reads in both languages; charts and figures."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+
+from pharmacy.db import Database
+from pharmacy.rules.vocabulary import Role
+from pharmacy.web import display
+from pharmacy.web.charts import Bar, bar_chart
+from tests.web.inspecting import InspectingClient
+from tests.web.people import PASSWORD, staff_member
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("path", ["/dev/components", "/help", "/home", "/password"])
+def test_pages_are_good_in_both_languages(
+    client: InspectingClient, database: Database, path: str, language: str
+) -> None:
+    staff_member(database, Role.ADMINISTRATOR)
+    client.sign_in("administrator", PASSWORD)
+    assert client.page(f"{path}?lang={language}").root.get("lang") == language
+
+
+def test_figures_and_dates_are_isolated() -> None:
+    assert display.money(123_456) == '<bdi dir="ltr">1,234.56</bdi>'
+    assert display.number(-1234) == '<bdi dir="ltr">-1,234</bdi>'
+    assert display.day(date(2026, 3, 7)) == '<bdi dir="ltr">07/03/2026</bdi>'
+    assert display.month(date(2027, 3, 31)) == '<bdi dir="ltr">03/2027</bdi>'
+    assert display.code("<b>") == '<bdi dir="ltr" class="code">&lt;b&gt;</bdi>'
+    assert "—" in display.money(None)
+
+
+@pytest.mark.parametrize(
+    ("utc", "cairo"),
+    [
+        (datetime(2026, 1, 5, 22, 30, tzinfo=UTC), "06/01/2026 00:30"),
+        (datetime(2026, 7, 5, 20, 30, tzinfo=UTC), "05/07/2026 23:30"),
+    ],
+)
+def test_moments_are_cairo_s_with_summer_time(utc: datetime, cairo: str) -> None:
+    assert display.moment(utc) == f'<bdi dir="ltr">{cairo}</bdi>'
+
+
+def test_a_name_is_in_the_reader_s_language(app: Flask) -> None:
+    class Row:
+        name_ar = "منى"
+        name_en = "Mona"
+
+    with app.test_request_context("/?lang=ar"):
+        assert display.person(Row()) == "<bdi>منى</bdi>"
+    with app.test_request_context("/?lang=en"):
+        assert display.person(Row()) == "<bdi>Mona</bdi>"
+
+
+def test_a_chart_escapes_its_labels_and_stands_empty_without_figures() -> None:
+    assert "<rect" not in bar_chart([])
+    drawn = bar_chart([Bar("<i>", 0), Bar("b", 10)])
+    assert "&lt;i&gt;" in drawn
+    assert 'height="172.0"' in drawn
