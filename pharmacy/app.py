@@ -14,10 +14,15 @@ from pharmacy.db import Database
 from pharmacy.services.passwords import Passwords
 from pharmacy.web import (
     audit,
+    authority,
+    badge,
     batch,
     beneficiary,
     components,
     context,
+    counter,
+    counter_lines,
+    counter_scan,
     dispensing,
     display,
     failures,
@@ -27,17 +32,24 @@ from pharmacy.web import (
     help,  # noqa: A004 - the page's own noun
     home,
     language,
+    lock,
     login,
     navigation,
+    notice_words,
     paging,
+    pin,
     receiving,
     reporting,
     request,
     request_decision,
+    safety_reports,
+    scanner_test,
     sessions,
     staff,
     stock,
+    unmet,
     voucher,
+    waiting,
     words,
 )
 from pharmacy.web import settings as setting_pages
@@ -47,15 +59,24 @@ from pharmacy.web.context import settings as current_settings
 
 BLUEPRINTS = (
     login.blueprint,
+    lock.blueprint,
+    pin.blueprint,
     home.blueprint,
     health.blueprint,
     help.blueprint,
+    scanner_test.blueprint,
+    counter.blueprint,
+    counter_scan.blueprint,
+    counter_lines.blueprint,
     dispensing.blueprint,
+    waiting.blueprint,
+    authority.blueprint,
     api_dispensing.blueprint,
     beneficiary.blueprint,
     request.blueprint,
     request_decision.blueprint,
     staff.blueprint,
+    badge.blueprint,
     audit.blueprint,
     setting_pages.blueprint,
     formulary.blueprint,
@@ -63,7 +84,9 @@ BLUEPRINTS = (
     receiving.blueprint,
     batch.blueprint,
     voucher.blueprint,
+    unmet.blueprint,
     reporting.blueprint,
+    safety_reports.blueprint,
     components.blueprint,
 )
 """Every room of the web floor; a new noun is one line here."""
@@ -85,7 +108,17 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     _configure(app, settings)
     _furnish(app, settings, database)
     _set_up_templates(app)
-    for part in (headers, sessions, language, display, words, navigation, failures):
+    for part in (
+        headers,
+        sessions,
+        language,
+        display,
+        words,
+        notice_words,
+        navigation,
+        lock,
+        failures,
+    ):
         part.init_app(app)
     _protect_forms(app)
     for blueprint in BLUEPRINTS:

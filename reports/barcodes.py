@@ -200,3 +200,23 @@ def _draw_bars(
 def _caption(sheet: Sheet, centre: float, y: float, text: str, size: float) -> None:
     start = sheet.width - centre if sheet.rtl else centre
     sheet.text(start, y, text, Type(size), anchor=CENTRE)
+
+
+def ean13_bars(code: str) -> tuple[list[tuple[float, float]], float]:
+    """Return the dark bars of an EAN-13 as (first module, modules wide), and all its modules.
+
+    Raises:
+        UnprintableBarcode: not thirteen digits, or a wrong check digit.
+    """
+    if not is_ean13(code):
+        raise UnprintableBarcode(code[:40])
+    return _bars(lambda writer: EuropeanArticleNumber13(code, writer=writer), code)
+
+
+def gs1_128_bars(code: str) -> tuple[list[tuple[float, float]], float]:
+    """Return the dark bars of a GS1-128 as (first module, modules wide), and all its modules.
+
+    Raises:
+        UnprintableBarcode: empty, or holds characters outside printable ASCII.
+    """
+    return _code128(code, gs1=True)

@@ -58,7 +58,7 @@ class OwingSlip:
     pharmacist: str
     barcode: str
     phone: str = ""
-    copy: bool = False
+    copy: int = 0
     demo: bool = False
 
 

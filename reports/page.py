@@ -22,6 +22,7 @@ from reports.words import Pair
 A4 = (210 * mm, 297 * mm)
 A4_LANDSCAPE = (297 * mm, 210 * mm)
 A5 = (148 * mm, 210 * mm)
+A5_LANDSCAPE = (210 * mm, 148 * mm)
 CR80 = (85.6 * mm, 54 * mm)
 MARGIN: float = 14 * mm
 
@@ -109,7 +110,7 @@ class Document:
         language: str,
         digits: str = arabic.LATIN_DIGITS,
         demo: bool = False,
-        copy: bool = False,
+        copy: int = 0,
         margin: float = MARGIN,
         note: str = "",
     ) -> None:
@@ -222,7 +223,8 @@ class Document:
             y -= 12.5
         y = min(y + 6, top - (51 if self.heading.site else 43))
         if self.copy:
-            sheet.tag(centre, y - 7, self.say(words.COPY), Type(9, bold=True, colour=STOP),
+            sheet.tag(centre, y - 7, words.copy_mark(self.copy, self.language),
+                      Type(9, bold=True, colour=STOP),
                       anchor=CENTRE)  # fmt: skip
             y -= 19
         sheet.rule(self.start, self.end, y, weight=1.2, colour=ACCENT)

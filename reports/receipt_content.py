@@ -13,6 +13,10 @@ PAYS = Pair("يدفعه", "Pays")
 OWING = Pair("رصيد مستحق لم يُصرف بعد", "Still owing to the beneficiary")
 OWING_UNTIL = Pair("يُصرف حتى", "collect by")
 COLLECTED_BY = Pair("المستلم", "Collected by")
+EXPLAINED = Pair("شُرح للمستلم", "Explained")
+IN_PLACE_OF = Pair(
+    "بديل عن {approved} بموافقة {consent}", "in place of {approved}, agreed by {consent}"
+)
 RECEIVED = Pair("استلمت الأصناف الموضحة", "I received the items above")
 VOID = Pair("إيصال ملغى", "Reversed receipt")
 THANKS = Pair(
@@ -28,7 +32,8 @@ class ReceiptLine:
     """One batch of one drug as it was handed out.
 
     `quantity` counts smallest units of issue, named in `unit`; `cost` and `citizen` are piastres.
-    A reversed line is crossed out and carries `reversal_note`.
+    A reversed line is crossed out and carries `reversal_note`. `in_place_of` names the approved
+    drug where another brand of it was given, and `consented_by` the prescriber who agreed.
     """
 
     drug: str
@@ -41,6 +46,8 @@ class ReceiptLine:
     citizen: int
     reversed: bool = False
     reversal_note: str = ""
+    in_place_of: str = ""
+    consented_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +88,10 @@ class Receipt:
     check_code: str = ""
     owings: tuple[OwingLine, ...] = ()
     collected_by: str = ""
+    explained: str = ""
     reversed: bool = False
     reversal_note: str = ""
-    copy: bool = False
+    copy: int = 0
     demo: bool = False
 
 
@@ -98,6 +106,7 @@ def receipt_facts(receipt: Receipt, language: str) -> list[tuple[str, str]]:
         (words.CHANNEL(language), receipt.channel),
         (words.CENTRE(language), receipt.centre),
         (COLLECTED_BY(language), receipt.collected_by),
+        (EXPLAINED(language), receipt.explained),
     ]
 
 
@@ -110,8 +119,15 @@ def owing_text(owing: OwingLine, language: str) -> str:
 
 
 def line_note(line: ReceiptLine, language: str) -> str:
-    """Return what stands under a line: its directions, or how it was reversed."""
-    if not line.reversed:
-        return line.directions
-    parts = (words.REVERSED(language), line.reversal_note)
+    """Return what stands under a line: its directions and substitution, or how it was reversed."""
+    if line.reversed:
+        parts = (words.REVERSED(language), line.reversal_note)
+    else:
+        parts = (line.directions, _substitution(line, language))
     return " - ".join(part for part in parts if part)
+
+
+def _substitution(line: ReceiptLine, language: str) -> str:
+    if not line.in_place_of:
+        return ""
+    return IN_PLACE_OF(language).format(approved=line.in_place_of, consent=line.consented_by)

@@ -63,3 +63,11 @@ LINE = Pair("م", "#")
 STATE_SHARE = Pair("تتحمله الدولة", "State share")
 DONOR_SHARE = Pair("تتحمله التبرعات", "Donor share")
 CITIZEN_SHARE = Pair("يدفعه المواطن", "Citizen share")
+
+UNCOUNTED_COPY = 1
+"""A paper's `copy` is 0 on the original, the number of the print from 2 on, or this."""
+
+
+def copy_mark(copy: int, language: str) -> str:
+    """Return what a copy bears: the word, and which print it is where that was counted."""
+    return COPY(language) + (f" {copy}" if copy > UNCOUNTED_COPY else "")

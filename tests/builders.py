@@ -29,7 +29,9 @@ from pharmacy.rules.vocabulary import (
 )
 from pharmacy.services.beneficiary import Person, register
 from pharmacy.services.dispensing import dispense
-from pharmacy.services.dispensing_posting import DispensingOrder, OrderLine, Override
+from pharmacy.services.dispensing_order import DispensingOrder, OrderLine, Override
+from pharmacy.services.draft import open_for
+from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.services.formulary import DrugFacts, save_drug
 from pharmacy.services.request import ApprovedItem, Decision, NewRequest, approve, record_request
 from pharmacy.services.stock import Receipt, ReceiptLine, open_site_chain, receive
@@ -346,6 +348,14 @@ def hand_out(
     """Dispense in a transaction of its own; return the voucher's id."""
     with pharmacy.database.transaction() as session:
         return dispense(session, wanted, actor=actor or pharmacy.pharmacist, now=now)
+
+
+def over_the_counter(pharmacy: Pharmacy, approved: Approved) -> int:
+    """Dispense what is due by way of a draft; return the voucher's id."""
+    actor, of = pharmacy.pharmacist, approved.beneficiary_id
+    with pharmacy.database.transaction() as session:
+        draft_id = open_for(session, of, request_id=approved.request_id, actor=actor, now=NOW)
+        return dispense_draft(session, draft_id, version=1, actor=actor, now=NOW)
 
 
 def snapshot(database: Database) -> Snapshot:

@@ -91,6 +91,7 @@ def undo(pharmacy: Pharmacy, voucher_id: int, *, line: int, now: datetime) -> in
             submission_id=unique("undo"),
             reason=ReversalReason.WRONG_QUANTITY,
             lines=[line],
+            second=pharmacy[Role.MANAGER],
             actor=pharmacy.pharmacist,
             now=now,
         )

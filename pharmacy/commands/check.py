@@ -13,6 +13,7 @@ from pharmacy.db import Database
 from pharmacy.models import Staff
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services import backup as backups
+from pharmacy.services.draft import expire
 from pharmacy.services.sign_in import WINDOW, forget_attempts
 from pharmacy.services.verify import verify as checks_of
 
@@ -89,7 +90,11 @@ def nightly() -> None:
             _keep_copy(settings, database)
         with database.transaction() as session:
             forgotten = forget_attempts(session, before=moment() - WINDOW)
-    say(f"Verified; {forgotten} old sign-in attempts forgotten.")
+            expired = expire(session, now=moment())
+    say(
+        f"Verified; {forgotten} old sign-in attempts forgotten, {expired} drafts of the counter"
+        " expired."
+    )
 
 
 def _keep_copy(settings: Settings, database: Database) -> None:

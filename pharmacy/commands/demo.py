@@ -1,6 +1,7 @@
 """`pharmacy demo`: a pharmacy of invented people, made at once and served."""
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
 import click
@@ -74,31 +75,34 @@ def _state(database: Database) -> str | None:
 def _make(settings: Settings, database: Database, scale: str, now: datetime) -> None:
     cost = settings.hash_cost
     hasher = Passwords(passes=cost.passes, memory=cost.memory, lanes=cost.lanes)
-    password_hash = hasher.hash(demo_staff.PASSWORD)
+    secrets = {
+        "password_hash": hasher.hash(demo_staff.PASSWORD),
+        "pin_hash": hasher.hash(demo_staff.PIN),
+    }
     with database.transaction() as session:
         seeding.mark_demo(session, BUILDING, now=now)
     play = _play_small if scale == SMALL else _play_beheira
-    play(database, password_hash, now)
+    play(database, secrets, now)
     with database.transaction() as session:
         seeding.mark_demo(session, scale, now=now)
 
 
-def _play_beheira(database: Database, password_hash: str, now: datetime) -> None:
+def _play_beheira(database: Database, secrets: Mapping[str, str], now: datetime) -> None:
     began = datetime.combine(beheira.PUBLISHED.first_day, time(7), tzinfo=UTC)
     assert began < now, "the published years are over"
     with database.transaction() as session:
         seeding.seed(session, now=began)
-        demo_staff.hire(session, password_hash=password_hash, now=began)
+        demo_staff.hire(session, **secrets, now=began)
     say("Rebuilding the published figures, January 2018 to 9 May 2022, with invented people:")
     with Progress() as progress:
         beheira.rebuild(database, progress=progress)
 
 
-def _play_small(database: Database, password_hash: str, now: datetime) -> None:
+def _play_small(database: Database, secrets: Mapping[str, str], now: datetime) -> None:
     with database.transaction() as session:
         opened_at = opening(now)
         seeding.seed(session, now=opened_at)
-        staff = demo_staff.hire(session, password_hash=password_hash, now=opened_at)
+        staff = demo_staff.hire(session, **secrets, now=opened_at)
         play = Demonstration(session, staff=staff, now=now)
     months = list(play.months())
     say(f"Making two years ({DAYS} days) of a pharmacy with invented people:")
@@ -111,9 +115,10 @@ def _play_small(database: Database, password_hash: str, now: datetime) -> None:
 
 
 def _print_sign_ins(scale: str) -> None:
-    say("Invented people only. Everybody signs in with the same password:")
-    click.echo(f"password: {demo_staff.PASSWORD}")
+    say("Invented people only. Everybody has the same password, and the same PIN for the badge:")
+    click.echo(f"password: {demo_staff.PASSWORD}   PIN: {demo_staff.PIN}")
     for account in demo_staff.ACCOUNTS:
-        click.echo(f"{account.username:15} {account.role.value:14} {account.name_ar}")
+        badge = demo_staff.badge_code(account)
+        click.echo(f"{account.username:15} {account.role.value:14} {badge}  {account.name_ar}")
     if scale == SMALL:
         say("At the counter: look for أمينة عبد السلام, who has three medicines due today.")

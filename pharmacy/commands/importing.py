@@ -22,6 +22,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.importing import Counts, Importer, NoteCode, Outcome, Verdict, run
 from pharmacy.services.importing_drugs import DrugImporter
+from pharmacy.services.importing_interactions import InteractionImporter
 from pharmacy.services.importing_people import PeopleImporter
 from pharmacy.services.importing_requests import RequestImporter
 from pharmacy.services.importing_rows import Sheet
@@ -58,6 +59,10 @@ def _drugs(_session: Session, asked: _Run, actor: Actor, now: datetime) -> Impor
     return DrugImporter(asked.sheet.fields.values(), actor=actor, now=now)
 
 
+def _interactions(_session: Session, _asked: _Run, actor: Actor, now: datetime) -> Importer:
+    return InteractionImporter(actor=actor, now=now)
+
+
 def _people(session: Session, _asked: _Run, actor: Actor, now: datetime) -> Importer:
     return PeopleImporter(session, actor=actor, now=now)
 
@@ -86,6 +91,12 @@ LISTS: Mapping[str, _List] = {
         required=DrugImporter.required,
         role=Role.PHARMACIST,
         make=_drugs,
+    ),
+    "interactions": _List(
+        headings=InteractionImporter.headings,
+        required=InteractionImporter.required,
+        role=Role.PHARMACIST,
+        make=_interactions,
     ),
     "beneficiaries": _List(
         headings=PeopleImporter.headings,

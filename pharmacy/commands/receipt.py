@@ -10,6 +10,7 @@ from pharmacy.services.counter import find_dispensing
 from pharmacy.web.language import speaking
 from pharmacy.web.papers import dispensing as papers
 from reports import receipt as receipt_paper
+from reports.words import UNCOUNTED_COPY
 
 
 @click.command()
@@ -29,7 +30,7 @@ def receipt(number: str, size: str, lang: str, output: Path | None) -> None:
         if voucher_id is None:
             raise click.ClickException(f"There is no dispensing {number}.")
         of = papers.dispensed(session, voucher_id)
-        values = papers.receipt(of, language=lang, copy=True, demo=settings.demo)
+        values = papers.receipt(of, language=lang, copy=UNCOUNTED_COPY, demo=settings.demo)
         render = receipt_paper.render_80mm if size == "80" else receipt_paper.render_a5
         pdf = render(values, language=lang, digits=of.settings["paper_digits"])
     if output is None:

@@ -71,6 +71,8 @@ class Beneficiary(Base):
     address: Mapped[str]
     household_size: Mapped[int | None] = mapped_column(Whole)
     eligibility_note: Mapped[str]
+    # The day a pregnancy is expected to end: the flag ends with it.
+    pregnant_until: Mapped[date | None] = mapped_column(Day)
     consent_version: Mapped[str]
     consent_on: Mapped[date | None] = mapped_column(Day)
     status: Mapped[BeneficiaryStatus] = mapped_column(

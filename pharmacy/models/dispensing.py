@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pharmacy.db import Base, Day, Facts, Moment, PostedFact, Whole, Word, index_where, one_of
+from pharmacy.db import Base, Day, Facts, Flag, Moment, PostedFact, Whole, Word, index_where, one_of
 from pharmacy.models.request import Approval, ApprovalItem, CitizenRequest
 from pharmacy.models.voucher import Voucher
 from pharmacy.rules.vocabulary import Channel, NoticeCode, Severity, UnitOfIssue
@@ -173,3 +173,66 @@ class OwingClosure(PostedFact, Base):
     at: Mapped[datetime] = mapped_column(Moment)
     staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
     reason: Mapped[str]
+
+
+class DispensedPack(PostedFact, Base):
+    """A pack whose own code was scanned for a line: units of issue taken from this very pack.
+
+    A pack is used up when what was taken and not undone reaches its size.
+    """
+
+    __tablename__ = "dispensed_pack"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        ForeignKeyConstraint(
+            ["voucher_id", "line_no"], ["dispensing_line.voucher_id", "dispensing_line.line_no"]
+        ),
+        Index("ix_dispensed_pack_gtin_serial", "gtin", "serial"),
+        Index("ix_dispensed_pack_voucher_id", "voucher_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    voucher_id: Mapped[int] = mapped_column(Whole, ForeignKey("dispensing.voucher_id"))
+    line_no: Mapped[int] = mapped_column(Whole)
+    gtin: Mapped[str]
+    lot: Mapped[str] = mapped_column(default="")
+    serial: Mapped[str] = mapped_column(default="")
+    quantity: Mapped[int] = mapped_column(Whole)
+
+
+class DispensingCare(PostedFact, Base):
+    """What was done at hand-over beside the medicine: prescription, witness, counselling."""
+
+    __tablename__ = "dispensing_care"
+
+    voucher_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("dispensing.voucher_id"), primary_key=True, autoincrement=False
+    )
+    collected_by_phone: Mapped[str] = mapped_column(default="")
+    counselled: Mapped[str] = mapped_column(default="")
+    prescriber: Mapped[str] = mapped_column(default="")
+    prescription_number: Mapped[str] = mapped_column(default="", index=True)
+    prescription_date: Mapped[date | None] = mapped_column(Day)
+    prescription_kept: Mapped[bool] = mapped_column(Flag, default=False)
+    second_staff_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
+class Substitution(PostedFact, Base):
+    """Another brand given for the approved one, and who consented (law 127/1955, article 34)."""
+
+    __tablename__ = "substitution"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["voucher_id", "line_no"], ["dispensing_line.voucher_id", "dispensing_line.line_no"]
+        ),
+        CheckConstraint("approved_drug_id <> given_drug_id", name="another_drug"),
+    )
+
+    voucher_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("dispensing.voucher_id"), primary_key=True, autoincrement=False
+    )
+    line_no: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    approved_drug_id: Mapped[int] = mapped_column(Whole, ForeignKey("drug.id"))
+    given_drug_id: Mapped[int] = mapped_column(Whole, ForeignKey("drug.id"))
+    consented_by: Mapped[str]
+    consented_on: Mapped[date] = mapped_column(Day)

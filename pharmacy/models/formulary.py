@@ -9,6 +9,7 @@ from pharmacy.db import Base, Flag, Moment, Whole, Word, one_of
 from pharmacy.rules.vocabulary import (
     ControlledLaw,
     DrugForm,
+    PregnancyRisk,
     Severity,
     Storage,
     UnitOfIssue,
@@ -30,6 +31,8 @@ class Drug(Base):
         one_of("storage", Storage),
         one_of("ven", Ven),
         one_of("controlled_law", ControlledLaw),
+        one_of("pregnancy_risk", PregnancyRisk),
+        CheckConstraint("minimum_age_months > 0", name="minimum_age"),
         CheckConstraint("pack_size > 0", name="pack_size"),
         CheckConstraint("reference_price >= 0", name="reference_price"),
         CheckConstraint(
@@ -60,6 +63,8 @@ class Drug(Base):
     controlled_law: Mapped[ControlledLaw | None] = mapped_column(Word(ControlledLaw))
     controlled_schedule: Mapped[str | None]
     ven: Mapped[Ven | None] = mapped_column(Word(Ven))
+    pregnancy_risk: Mapped[PregnancyRisk | None] = mapped_column(Word(PregnancyRisk))
+    minimum_age_months: Mapped[int | None] = mapped_column(Whole)
     warnings_ar: Mapped[str] = mapped_column(default="")
     warnings_en: Mapped[str] = mapped_column(default="")
     usual_dose: Mapped[str] = mapped_column(default="")

@@ -43,6 +43,8 @@ class StaffSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # A locked session opens nothing but the lock screen, until badge and PIN.
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
     address: Mapped[str]
     agent: Mapped[str]
 

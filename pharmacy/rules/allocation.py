@@ -2,10 +2,11 @@
 
 The order of preference among batches that may be issued:
 
-1. those bought for this very request, then all others;
-2. those whose expiry outlasts the course, then those that run out during it (better than nothing,
+1. those whose packs are already in the pharmacist's hand (scanned), in the order of scanning;
+2. those bought for this very request, then all others;
+3. those whose expiry outlasts the course, then those that run out during it (better than nothing,
    and a notice says so);
-3. the earliest expiry, then the earliest receipt, then the lowest id.
+4. the earliest expiry, then the earliest receipt, then the lowest id.
 
 A batch bought for one request goes nowhere else; a fund restricted to a condition pays only for
 that condition; a fund restricted otherwise, only where the approval names it. An approval that
@@ -13,7 +14,7 @@ names funds may draw on no other.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pharmacy.errors import InsufficientStock
@@ -48,6 +49,7 @@ class Demand:
     allowed_fund_ids: frozenset[int] = frozenset()
     condition_ids: frozenset[int] = frozenset()
     request_id: int | None = None
+    scanned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,8 @@ class Pick:
     value: int
 
 
-def _may_use(lot: Lot, demand: Demand) -> bool:
+def may_use(lot: Lot, demand: Demand) -> bool:
+    """Tell whether a batch may be issued at all for this demand."""
     if lot.on_hand <= 0 or lot.status is not BatchStatus.AVAILABLE:
         return False
     if is_expired(lot.expiry, demand.on):
@@ -74,9 +77,11 @@ def _may_use(lot: Lot, demand: Demand) -> bool:
     return not lot.fund_restricted
 
 
-def _preference(lot: Lot, demand: Demand) -> tuple[bool, bool, date, date, int]:
+def _preference(lot: Lot, demand: Demand) -> tuple[int, bool, bool, date, date, int]:
     course_end = demand.on + timedelta(days=max(demand.course_days - 1, 0))
+    in_hand = lot.batch_id in demand.scanned
     return (
+        demand.scanned.index(lot.batch_id) if in_hand else len(demand.scanned),
         lot.request_id is None,
         lot.expiry < course_end,
         lot.expiry,
@@ -87,7 +92,28 @@ def _preference(lot: Lot, demand: Demand) -> tuple[bool, bool, date, date, int]:
 
 def available(lots: Sequence[Lot], demand: Demand) -> int:
     """Return the units that may be issued for a demand, whatever its quantity."""
-    return sum(lot.on_hand for lot in lots if _may_use(lot, demand))
+    return sum(lot.on_hand for lot in lots if may_use(lot, demand))
+
+
+def passed_over(lots: Sequence[Lot], demand: Demand, picks: Sequence[Pick]) -> Lot | None:
+    """Return the batch that should have gone first, when scanned packs of a later one go instead.
+
+    Only a batch that expires earlier is passed over; which of two of one day goes is all the same.
+    """
+    if not demand.scanned:
+        return None
+    taken = {pick.batch_id: pick.quantity for pick in picks}
+    last = max((lot.expiry for lot in lots if lot.batch_id in taken), default=None)
+    left = [
+        lot for lot in lots if may_use(lot, demand) and taken.get(lot.batch_id, 0) < lot.on_hand
+    ]
+    plain = replace(demand, scanned=())
+    first = min(left, key=lambda lot: _preference(lot, plain), default=None)
+    if first is None or last is None or first.expiry >= last:
+        return None
+    ahead = _preference(first, plain)
+    passed = any(_preference(lot, plain) > ahead for lot in lots if lot.batch_id in taken)
+    return first if passed else None
 
 
 def allocate(lots: Sequence[Lot], demand: Demand) -> tuple[Pick, ...]:
@@ -98,7 +124,7 @@ def allocate(lots: Sequence[Lot], demand: Demand) -> tuple[Pick, ...]:
     """
     left = demand.quantity
     picks = []
-    usable = (lot for lot in lots if _may_use(lot, demand))
+    usable = (lot for lot in lots if may_use(lot, demand))
     for lot in sorted(usable, key=lambda lot: _preference(lot, demand)):
         if left == 0:
             break

@@ -31,6 +31,11 @@ class ItemTerms:
     valid_from: date
     valid_until: date
 
+    @property
+    def approved(self) -> int:
+        """Units in all."""
+        return self.quantity_per_issue * self.issues
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
@@ -42,7 +47,7 @@ class Issue:
 
 def remaining(terms: ItemTerms, issued: Sequence[Issue]) -> int:
     """Return the units the approval still holds."""
-    return terms.quantity_per_issue * terms.issues - sum(issue.quantity for issue in issued)
+    return terms.approved - sum(issue.quantity for issue in issued)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ def _due_from(terms: ItemTerms, cover: _Cover, early_percent: int) -> date:
     """Return the first day on which a whole issue may be given."""
     early = Fraction(terms.interval_days * (100 - early_percent), 100)
     return date.fromordinal(ceil(cover.end - early))
+
+
+def lacking(terms: ItemTerms, issued: Sequence[Issue]) -> int:
+    """Return the units by which the issue begun last falls short of a whole one."""
+    cover = _cover(terms, issued)
+    return 0 if cover is None else cover.lacking
 
 
 def next_due(terms: ItemTerms, issued: Sequence[Issue], *, early_percent: int = 80) -> date | None:
@@ -127,7 +138,8 @@ def check(
         return (_stop(NoticeCode.APPROVAL_LAPSED, valid_until=terms.valid_until),)
     left = remaining(terms, issued)
     if requested > left:
-        return (_stop(NoticeCode.APPROVAL_USED_UP, left=max(left, 0), requested=requested),)
+        facts = {"left": max(left, 0), "approved": terms.approved}
+        return (_stop(NoticeCode.APPROVAL_USED_UP, requested=requested, **facts),)
     return _frequency(terms, requested, on, issued, early_percent)
 
 
@@ -143,15 +155,17 @@ def _frequency(
     due = _due_units(terms, cover, on, early_percent)
     if requested <= due:
         return ()
-    code = NoticeCode.MORE_THAN_AN_ISSUE
-    facts: dict[str, int | str | date] = {"due": due, "requested": requested}
+    facts: dict[str, int | str | date] = {
+        "left": remaining(terms, issued),
+        "approved": terms.approved,
+    }
     if cover is not None and due == 0:
         code = NoticeCode.NOT_YET_DUE
-        facts = {
-            "last_on": max(issue.on for issue in issued),
-            "next_from": _due_from(terms, cover, early_percent),
-            "left": remaining(terms, issued),
-        }
+        facts["last_on"] = max(issue.on for issue in issued)
+        facts["next_from"] = _due_from(terms, cover, early_percent)
+    else:
+        code = NoticeCode.MORE_THAN_AN_ISSUE
+        facts |= {"due": due, "requested": requested}
     return (Notice(code=code, severity=Severity.BLOCK, facts=facts),)
 
 

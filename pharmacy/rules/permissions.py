@@ -28,6 +28,7 @@ class Permission(StrEnum):
     DISPENSING_REVERSE = "dispensing.reverse"
     SAFETY_OVERRIDE = "safety.override"
     REPORT_VIEW = "report.view"
+    REGISTER_VIEW = "register.view"
     PERIOD_CLOSE = "period.close"
     AUDIT_VIEW = "audit.view"
     STAFF_MANAGE = "staff.manage"
@@ -77,6 +78,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.DISPENSE,
                 _P.DISPENSING_REVERSE,
                 _P.SAFETY_OVERRIDE,
+                _P.REGISTER_VIEW,
             }
         ),
         Role.STORE_KEEPER: frozenset(
@@ -104,6 +106,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.DISPENSING_PRINT,
                 _P.DISPENSING_REVERSE,
                 _P.SAFETY_OVERRIDE,
+                _P.REGISTER_VIEW,
                 _P.REPORT_VIEW,
             }
         ),
@@ -117,6 +120,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.DISPENSING_VIEW,
                 _P.DISPENSING_PRINT,
                 _P.REPORT_VIEW,
+                _P.REGISTER_VIEW,
                 _P.AUDIT_VIEW,
             }
         ),

@@ -1,7 +1,8 @@
-"""Safety in its first form: allergy, the same medicine in hand, interactions, expiry.
+"""Safety between medicines: allergy, the same medicine or class twice, interactions, expiry.
 
 Every notice says which line and why; what can be done is said in words at the door. Ingredients
-are compared by one folded key, classes by ATC prefix.
+are compared by one folded key, classes by ATC prefix. What a medicine means for the person who
+takes it stands in `patient_safety`, what the law asks for it in `controlled`.
 """
 
 import re
@@ -9,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 from types import MappingProxyType
 
 from pharmacy.rules.notice import Notice
@@ -34,6 +36,26 @@ _METALS = frozenset({
     "aluminium", "calcium", "ferric", "ferrous", "iron", "lithium", "magnesium", "potassium",
     "sodium", "zinc",
 })  # fmt: skip
+_CLASS_LENGTH = 5
+USUAL_PAIRS = (
+    "A10A",  # insulins: a long-acting one with a rapid one
+    "A11",  # vitamins
+    "A12",  # minerals
+    "B05",  # infusions
+    "C01DA",  # nitrates: one to prevent an attack, one to end it
+    "J04",  # tuberculosis is always treated with several
+    "J05A",  # hepatitis C and HIV likewise
+    "L01",  # antineoplastics: given by protocols
+    "L04AX",  # other immunosuppressants: a mixed bag, azathioprine beside methotrexate
+    "N03A",  # antiepileptics: added one to another
+    "R03",  # inhalers: a reliever with a preventer
+    "V",  # milk, diagnostics, supplies
+)
+"""ATC prefixes of classes of which two medicines at once are good practice.
+
+A warning there would be clicked away every time, and then so would the next one.
+"""
+
 # Names in use here beside the international one (INN).
 _OTHER_NAMES = MappingProxyType(
     {
@@ -153,27 +175,66 @@ def _allergic(line: Line, allergies: Sequence[Allergy]) -> Iterator[Notice]:
         )
 
 
+class _Likeness(Enum):
+    """How two medicines are alike, and the notices of it: at home, and within one dispensing."""
+
+    DRUG = (NoticeCode.SAME_DRUG_IN_HAND, NoticeCode.SAME_INGREDIENT_TWICE)
+    INGREDIENT = (NoticeCode.SAME_INGREDIENT_IN_HAND, NoticeCode.SAME_INGREDIENT_TWICE)
+    COMBINATION = (NoticeCode.COMBINATION_IN_HAND, NoticeCode.COMBINATION_TWICE)
+    CLASS = (NoticeCode.SAME_CLASS_IN_HAND, NoticeCode.SAME_CLASS_TWICE)
+
+    @property
+    def severity(self) -> Severity:
+        """A class may be wanted twice; a substance may not."""
+        return Severity.WARN if self is _Likeness.CLASS else Severity.BLOCK
+
+
+def _likeness(one: Line, other: Line | Supply) -> _Likeness | None:
+    """Return the gravest way in which two medicines are alike."""
+    if one.drug_id == other.drug_id:
+        return _Likeness.DRUG
+    if one.ingredients & other.ingredients:
+        same = one.ingredients == other.ingredients
+        return _Likeness.INGREDIENT if same else _Likeness.COMBINATION
+    of_class = one.atc[:_CLASS_LENGTH]
+    alike = len(of_class) == _CLASS_LENGTH and other.atc.startswith(of_class)
+    return _Likeness.CLASS if alike and not of_class.startswith(USUAL_PAIRS) else None
+
+
+def _alike_facts(
+    likeness: _Likeness, line: Line, other: Line | Supply
+) -> dict[str, int | str | date]:
+    """Return what two medicines are, and what they share."""
+    facts: dict[str, int | str | date] = {"drug": line.drug_name, "other": other.drug_name}
+    if likeness is _Likeness.CLASS:
+        return {**facts, "atc_class": line.atc[:_CLASS_LENGTH]}
+    facts["ingredient"] = ", ".join(sorted(line.ingredients & other.ingredients))
+    if likeness is _Likeness.COMBINATION:
+        larger = other if len(other.ingredients) > len(line.ingredients) else line
+        facts["combination"] = larger.drug_name
+    return facts
+
+
 def _in_hand(line: Line, in_hand: Sequence[Supply], on: date) -> Iterator[Notice]:
-    """Block the same medicine from elsewhere; the approval's own frequency speaks for itself."""
+    """Say the same medicine from elsewhere; the approval's own frequency speaks for itself."""
     seen: set[int] = set()
     for supply in sorted(in_hand, key=lambda supply: supply.until, reverse=True):
         own = line.item and supply.item == line.item
-        shared = supply.ingredients & line.ingredients
-        same_drug = supply.drug_id == line.drug_id
-        if own or supply.drug_id in seen or not (same_drug or shared):
+        likeness = _likeness(line, supply)
+        if own or supply.drug_id in seen or likeness is None:
             continue
-        grace = RENEWAL_GRACE_DAYS if same_drug else 0
+        # Who renews or changes a treatment comes before the old one is used up.
+        renewed = likeness in {_Likeness.DRUG, _Likeness.CLASS}
+        grace = RENEWAL_GRACE_DAYS if renewed else 0
         if supply.until <= on + timedelta(days=grace):
             continue
         seen.add(supply.drug_id)
         yield Notice(
-            code=NoticeCode.SAME_DRUG_IN_HAND if same_drug else NoticeCode.SAME_INGREDIENT_IN_HAND,
-            severity=Severity.BLOCK,
+            code=likeness.value[0],
+            severity=likeness.severity,
             line=line.line,
             facts={
-                "drug": line.drug_name,
-                "other": supply.drug_name,
-                "ingredient": ", ".join(sorted(shared)),
+                **_alike_facts(likeness, line, supply),
                 "until": supply.until - timedelta(days=1),
             },
         )
@@ -193,17 +254,13 @@ def _outlives(line: Line, on: date) -> Iterator[Notice]:
 def _twice(lines: Sequence[Line]) -> Iterator[Notice]:
     for index, line in enumerate(lines):
         for other in lines[:index]:
-            shared = line.ingredients & other.ingredients
-            if shared or line.drug_id == other.drug_id:
+            likeness = _likeness(line, other)
+            if likeness is not None:
                 yield Notice(
-                    code=NoticeCode.SAME_INGREDIENT_TWICE,
-                    severity=Severity.BLOCK,
+                    code=likeness.value[1],
+                    severity=likeness.severity,
                     line=line.line,
-                    facts={
-                        "drug": line.drug_name,
-                        "other": other.drug_name,
-                        "ingredient": ", ".join(sorted(shared)),
-                    },
+                    facts=_alike_facts(likeness, line, other),
                 )
 
 

@@ -62,9 +62,24 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         "early_refill_percent": _whole(
             80, 0, 100, "Share of the days that must have passed before the next issue"
         ),
+        "prescription_days": _whole(
+            5, 1, 90, "Days after its writing on which a controlled prescription still holds"
+        ),
         "approval_months": _whole(6, 1, 36, "Months an approval holds unless the decision says"),
         "walk_in_ceiling": _whole(
             50_000, 0, 10**9, "Most piastres a walk-in approval at the counter may cost"
+        ),
+        "pack_match": _choice(
+            ("off", "warn", "required"), "Whether the pack of a line must be scanned"
+        ),
+        "pack_match_controlled": _choice(
+            ("required", "warn", "off"), "The same for controlled medicines"
+        ),
+        "counter_lock_minutes": _whole(
+            3, 1, 60, "Minutes without a key or a scan after which the counter locks"
+        ),
+        "draft_hours": _whole(
+            24, 1, 24 * 7, "Hours after which an untouched draft of the counter expires"
         ),
         "consent_version": _text("2026-01", "Version of the consent text in force"),
         "goods_receipt_form": _text("نموذج 1 مخازن حكومية", "Form number on the addition permit"),

@@ -276,6 +276,61 @@ class NoticeCode(StrEnum):
     SAME_INGREDIENT_TWICE = "same_ingredient_twice"
     INTERACTION = "interaction"
     COURSE_BEYOND_EXPIRY = "course_beyond_expiry"
+    COMBINATION_IN_HAND = "combination_in_hand"
+    COMBINATION_TWICE = "combination_twice"
+    SAME_CLASS_IN_HAND = "same_class_in_hand"
+    SAME_CLASS_TWICE = "same_class_twice"
+    DOSE_DIFFERS = "dose_differs"
+    GIVEN_TODAY = "given_today"
+    PREGNANCY = "pregnancy"
+    CHILD = "child"
+    PRESCRIPTION_MISSING = "prescription_missing"
+    PRESCRIPTION_EXPIRED = "prescription_expired"
+    PRESCRIPTION_USED = "prescription_used"
+    PRESCRIPTION_NOT_KEPT = "prescription_not_kept"
+    SECOND_SIGNATURE_MISSING = "second_signature_missing"
+    PACK_NOT_SCANNED = "pack_not_scanned"
+    PACK_USED = "pack_used"
+    NOT_FIRST_EXPIRY = "not_first_expiry"
+    BATCH_NOT_ISSUABLE = "batch_not_issuable"
+
+
+class DraftState(StrEnum):
+    """Where a draft of the counter stands; only the first two may still change."""
+
+    OPEN = "open"
+    HELD = "held"
+    DISPENSED = "dispensed"
+    CLEARED = "cleared"
+    EXPIRED = "expired"
+
+
+class CounsellingPoint(StrEnum):
+    """What was explained at hand-over, as a list to tick."""
+
+    HOW_TO_TAKE = "how_to_take"
+    WITH_FOOD = "with_food"
+    SIDE_EFFECTS = "side_effects"
+    STORAGE = "storage"
+    FINISH_COURSE = "finish_course"
+    WHEN_TO_RETURN = "when_to_return"
+    REPEATED_BACK = "repeated_back"
+
+
+class PregnancyRisk(StrEnum):
+    """What a drug means in pregnancy; none known is no entry."""
+
+    CAUTION = "caution"
+    AVOID = "avoid"
+
+
+class CallOutcome(StrEnum):
+    """What came of calling somebody whose medicine has arrived."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    NO_LONGER_NEEDED = "no_longer_needed"
 
 
 class ReversalReason(StrEnum):

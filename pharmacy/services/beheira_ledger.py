@@ -30,14 +30,10 @@ from pharmacy.services.beheira_requests import event_row
 from pharmacy.services.beheira_shelf import FundFacts, Shelf
 from pharmacy.services.bulk import Bulk, last_id
 from pharmacy.services.dispensing import order_content
-from pharmacy.services.dispensing_facts import Case, Given, Item
-from pharmacy.services.dispensing_posting import (
-    DispensingOrder,
-    OrderLine,
-    Part,
-    prepare,
-    used_up,
-)
+from pharmacy.services.dispensing_facts import Case, Item
+from pharmacy.services.dispensing_order import DispensingOrder, OrderLine, Part
+from pharmacy.services.dispensing_patient import Given
+from pharmacy.services.dispensing_posting import prepare, used_up
 from pharmacy.services.stock import Receipt, receipt_content, receipt_draft
 from pharmacy.services.submission import digest
 from pharmacy.services.voucher_draft import (
@@ -51,7 +47,6 @@ from pharmacy.services.voucher_draft import (
 TABLES = (Voucher, Batch, StockMovement, Posting, Dispensing, DispensingLine, RequestEvent)
 """What this part writes, each before those that point to it."""
 
-EARLY_PERCENT = 80
 _RECEIPT_SECONDS, _COUNTER_OPENS, _CUSTOMER_SECONDS = 60, 3600, 200
 _SET_ON_HAND = (
     update(table_of(Batch))
@@ -112,7 +107,6 @@ def case_of(course: Course, decided_by: int) -> Case:
         given=course.given,
         allowed_fund_ids=frozenset(),
         condition_ids=frozenset({course.condition_id}),
-        early_percent=EARLY_PERCENT,
     )
 
 

@@ -19,7 +19,7 @@ from pharmacy.services.beheira_scale import working_day
 from pharmacy.services.demo_people import People
 from pharmacy.services.demo_requests import ELIGIBILITY
 from pharmacy.services.demo_treatment import REGIMENS, WEIGHTS, Medicine, conditions, medicines
-from pharmacy.services.dispensing_facts import Given
+from pharmacy.services.dispensing_patient import Given
 from pharmacy.services.dispensing_shelf import known_interactions
 
 SPECIALS: Mapping[str, tuple[str, int, int]] = {
@@ -203,6 +203,7 @@ class Register:
             "village": village,
             "address": person.street,
             "household_size": person.household_size,
+            "pregnant_until": None,
             "eligibility_note": self._chance.choice(ELIGIBILITY),
             "consent_version": self._consent,
             "consent_on": now.date(),

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from pharmacy.models import Fund
 from pharmacy.rules.allocation import Lot
 from pharmacy.rules.vocabulary import BatchStatus, FundKind
-from pharmacy.services.dispensing import allocate_lines
+from pharmacy.services.dispensing_allocation import allocate_lines
 from pharmacy.services.dispensing_facts import Case
-from pharmacy.services.dispensing_posting import DispensingOrder, Part
+from pharmacy.services.dispensing_order import DispensingOrder, Part
 from pharmacy.services.dispensing_shelf import Shelf as LockedShelf
 from pharmacy.services.stock import Receipt
 
@@ -88,7 +88,7 @@ class Shelf:
         drug_ids = {item.drug_id for _, item in lines}
         lots = {drug_id: self._lots.get(drug_id, []) for drug_id in drug_ids}
         shelf = LockedShelf(lots, self._names, self._gifts)
-        parts, _ = allocate_lines(case, lines, shelf, on=on, partial=False)
+        parts = allocate_lines(case, lines, shelf, on=on, partial=False).parts
         for part in parts:
             self._remove(part)
         return parts

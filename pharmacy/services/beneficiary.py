@@ -60,6 +60,7 @@ class Person:
     address: str = ""
     household_size: int | None = None
     eligibility_note: str = ""
+    pregnant_until: date | None = None
     consent_version: str = ""
     consent_on: date | None = None
     condition_ids: frozenset[int] = frozenset()
@@ -189,6 +190,7 @@ def _values(person: Person, today: date) -> dict[str, object]:
         "address": person.address.strip(),
         "household_size": person.household_size,
         "eligibility_note": person.eligibility_note.strip(),
+        "pregnant_until": person.pregnant_until if sex is Sex.FEMALE else None,
         "consent_version": person.consent_version,
         "consent_on": person.consent_on,
     }

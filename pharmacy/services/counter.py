@@ -95,8 +95,8 @@ def open_requests(session: Session, person_ids: Sequence[int]) -> list[OpenReque
 
 def proposals(session: Session, of: Case, *, site_id: int, on: date) -> list[Proposal]:
     """Return a line for every approved item, what is owed from before in front."""
-    shelf = _issuable(session, [item.drug_id for item in of.items.values()], site_id, on)
-    owings = _open_owings(session, list(of.items))
+    shelf = issuable(session, [item.drug_id for item in of.items.values()], site_id, on)
+    owings = owed_on(session, list(of.items))
     lines = []
     for item in of.items.values():
         terms, issued = of.terms(item), of.issued(item.approval_item_id)
@@ -118,9 +118,10 @@ def proposals(session: Session, of: Case, *, site_id: int, on: date) -> list[Pro
     return sorted(lines, key=lambda line: line.owing_id is None)
 
 
-def _issuable(
+def issuable(
     session: Session, drug_ids: Sequence[int], site_id: int, on: date
 ) -> dict[int, tuple[int, date | None]]:
+    """Return the units of each drug that may be issued at a site, and their first expiry."""
     rows = session.execute(
         select(Batch.drug_id, func.sum(Batch.on_hand), func.min(Batch.expiry))
         .where(
@@ -135,7 +136,7 @@ def _issuable(
     return {row[0]: (int(row[1]), row[2]) for row in rows}
 
 
-def _open_owings(session: Session, item_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+def owed_on(session: Session, item_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return the oldest open owing of each approved item and the units left of it."""
     settled = (
         select(func.coalesce(func.sum(DispensingLine.quantity), 0))
@@ -226,7 +227,7 @@ def open_owings_here(session: Session, *, site_id: int, on: date) -> list[OpenOw
         .order_by(Owing.id)
     ).all()
     waiting = [row for row in rows if row[2] > 0]
-    shelf = _issuable(session, sorted({row[1].id for row in waiting}), site_id, on)
+    shelf = issuable(session, sorted({row[1].id for row in waiting}), site_id, on)
     return [
         OpenOwing(
             owing_id=owing.id,

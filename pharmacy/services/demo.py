@@ -21,6 +21,7 @@ from pharmacy.rules.settings import SETTINGS
 from pharmacy.rules.vocabulary import Sex
 from pharmacy.services.beneficiary import register
 from pharmacy.services.demo_counter import Counter, Course
+from pharmacy.services.demo_draft import authorize, put_aside
 from pharmacy.services.demo_people import InventedPerson, People
 from pharmacy.services.demo_requests import Desk, recorder
 from pharmacy.services.demo_shelf import Shelf, Wanted
@@ -80,6 +81,7 @@ class Demonstration:
         days: int = DAYS,
         people: int = PEOPLE,
     ) -> None:
+        self._now = now
         self.today = cairo_day(now)
         self.start = self.today - timedelta(days=days)
         self._days = days
@@ -290,7 +292,7 @@ class Demonstration:
     # --- the last things ---------------------------------------------------------------------
 
     def finish(self, session: Session) -> Showcase:
-        """Hold two batches back and see to it that the showcase can be served today."""
+        """Hold two batches back, lay a draft on the counter, see that the showcase is served."""
         wanted = [
             Wanted(medicine=self._medicines[name], quantity=self._medicines[name].quantity)
             for name in SHOWCASE_REGIMEN
@@ -299,6 +301,9 @@ class Demonstration:
         self._shelf.hold_some(session, now=yesterday)
         self._shelf.top_up(session, wanted, now=yesterday)
         assert self._showcase is not None, "the play reached the showcase's first day"
+        authorize(session, self._staff["committee"], now=self._now)
+        but = self._showcase.beneficiary_id
+        put_aside(session, self._staff["pharmacist"], but=but, now=self._now)
         return self._showcase
 
     def _show(self, session: Session, now: datetime) -> None:

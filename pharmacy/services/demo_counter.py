@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from pharmacy.errors import InsufficientStock, NoticesStand
 from pharmacy.models import Owing
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.notice import Notice
-from pharmacy.rules.vocabulary import ReversalReason, Severity
+from pharmacy.rules.vocabulary import NoticeCode, ReversalReason, Severity
 from pharmacy.services.demo_treatment import Medicine
 from pharmacy.services.dispensing import dispense
-from pharmacy.services.dispensing_posting import Collector, DispensingOrder, OrderLine, Override
+from pharmacy.services.dispensing_order import Care, Collector, DispensingOrder, OrderLine, Override
 from pharmacy.services.reversal import reverse
 
 _REVERSED = 0.02
@@ -22,6 +23,8 @@ _TRIES = 4
 _TRY_AGAIN_DAYS = 5
 _COLLECTED_BY_OTHERS = 0.2
 _OVERRIDE = "راجعنا الطبيب المعالج وأكد الاستمرار على العلاج"
+_PRESCRIBER = "د. هالة عبد الرازق، استشاري الأعصاب"
+_NO_PACK_CODE = "العبوة بلا كود يمكن مسحه"
 _SLIPS = (
     (ReversalReason.WRONG_QUANTITY, "خطأ في الكمية عند التسجيل"),
     (ReversalReason.WRONG_PERSON, "صرف على ملف مواطن آخر بالخطأ"),
@@ -103,7 +106,7 @@ class Counter:
         pharmacist: Actor,
         now: datetime,
     ) -> int | None:
-        order = self._order(course, lines)
+        order = self._order(course, lines, now)
         try:
             return dispense(session, order, actor=pharmacist, now=now)
         except InsufficientStock:
@@ -112,15 +115,25 @@ class Counter:
             said = [notice for notice in refusal.notices if isinstance(notice, Notice)]
         if any(notice.severity is Severity.STOP for notice in said):
             return None
-        reasons = [Override(code=code, reason=_OVERRIDE) for code in sorted({n.code for n in said})]
+        reasons = [
+            Override(
+                code=code,
+                reason=_NO_PACK_CODE if code is NoticeCode.PACK_NOT_SCANNED else _OVERRIDE,
+            )
+            for code in sorted({notice.code for notice in said})
+        ]
         try:
-            order = self._order(course, lines, reasons)
+            order = self._order(course, lines, now, reasons)
             return dispense(session, order, actor=pharmacist, now=now)
         except (InsufficientStock, NoticesStand):
             return None
 
     def _order(
-        self, course: Course, lines: list[OrderLine], overrides: list[Override] | None = None
+        self,
+        course: Course,
+        lines: list[OrderLine],
+        now: datetime,
+        overrides: list[Override] | None = None,
     ) -> DispensingOrder:
         self._count += 1
         other = self._chance.random() < _COLLECTED_BY_OTHERS
@@ -130,7 +143,19 @@ class Counter:
             lines=lines,
             overrides=overrides or (),
             collector=self._chance.choice(_COLLECTORS) if other else Collector(),
+            care=self._care(course, now),
             partial=True,
+        )
+
+    def _care(self, course: Course, now: datetime) -> Care:
+        """Return the prescription that came with a controlled medicine, written the day before."""
+        if not any(medicine.controlled for medicine in course.regimen):
+            return Care()
+        return Care(
+            prescriber=_PRESCRIBER,
+            prescription_number=f"{course.request_id}/{self._count}",
+            prescription_date=cairo_day(now) - timedelta(days=1),
+            prescription_kept=True,
         )
 
     def _owings(self, session: Session, voucher_id: int) -> list[tuple[int, int, int]]:
@@ -150,6 +175,7 @@ class Counter:
             submission_id=f"demo-reversal-{self._count}",
             reason=reason,
             note=note,
+            second=self._staff["pharmacist"],
             actor=self._staff["manager"],
             now=now + timedelta(minutes=1),
         )

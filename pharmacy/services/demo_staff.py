@@ -1,4 +1,4 @@
-"""The staff of a demonstration: every role once or twice, all with one known password."""
+"""The staff of a demonstration: every role once or twice, all with one known password and PIN."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session
 
 from pharmacy.models import Centre, Site, Staff
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.seeding import first_administrator
 from pharmacy.services.staff import StaffFacts, add_staff
 
 PASSWORD = "nile-date-palm-garden"  # noqa: S105 - printed for everybody who opens the demonstration
+
+
+PIN = "280491"
+_FIRST_BADGE = 7_310_442_001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +75,15 @@ ACCOUNTS = (
 )
 
 
-def hire(session: Session, *, password_hash: str, now: datetime) -> dict[str, Actor]:
-    """Open every account; return who they are by sign-in name."""
+def badge_code(account: _Account) -> str:
+    """Return the code of an account's badge, the same in every demonstration."""
+    return in_house(InHousePrefix.BADGE, _FIRST_BADGE + ACCOUNTS.index(account))
+
+
+def hire(
+    session: Session, *, password_hash: str, pin_hash: str | None = None, now: datetime
+) -> dict[str, Actor]:
+    """Open every account, each with a badge; return who they are by sign-in name."""
     first, *others = ACCOUNTS
     admin = first_administrator(
         session,
@@ -97,6 +109,9 @@ def hire(session: Session, *, password_hash: str, now: datetime) -> dict[str, Ac
         # The password is printed for everybody, so nobody is asked to change it.
         row.must_change_password = False
         staff[account.username] = actor_of(row)
+    for account in ACCOUNTS:
+        row = session.get_one(Staff, staff[account.username].staff_id)
+        row.badge_code, row.pin_hash = badge_code(account), pin_hash
     session.flush()
     return staff
 

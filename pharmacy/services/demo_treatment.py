@@ -132,6 +132,7 @@ class Medicine:
     dose: str
     directions_ar: str
     directions_en: str
+    controlled: bool = False
 
     def approved(self, issues: int) -> ApprovedItem:
         """Return the line of a decision that grants so many months."""
@@ -175,6 +176,7 @@ def _medicine(drug: Drug) -> Medicine:
         dose=drug.usual_dose,
         directions_ar=directions[0],
         directions_en=directions[1],
+        controlled=drug.controlled_law is not None,
     )
 
 

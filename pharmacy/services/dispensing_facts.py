@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from pharmacy.errors import (
     BeneficiaryInactive,
@@ -26,20 +26,27 @@ from pharmacy.models import (
     Beneficiary,
     BeneficiaryStatus,
     CitizenRequest,
-    DispensingLine,
     Drug,
-    Setting,
     Voucher,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.entitlement import Issue, ItemTerms
-from pharmacy.rules.safety import Supply
 from pharmacy.rules.settings import SETTINGS
-from pharmacy.rules.vocabulary import Channel, RequestState
-
-# Long enough to see a three-month course that is still in the cupboard.
-LOOK_BACK_DAYS = 200
-EARLY_REFILL = "early_refill_percent"
+from pharmacy.rules.vocabulary import (
+    Channel,
+    ControlledLaw,
+    PregnancyRisk,
+    RequestState,
+    UnitOfIssue,
+)
+from pharmacy.services.dispensing_patient import (
+    LOOK_BACK_DAYS,
+    Given,
+    Patient,
+    keys_of,
+    read_given,
+)
+from pharmacy.services.settings import all_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +63,45 @@ class Item:
     name_ar: str
     name_en: str
     strength: str
-    unit: str
+    unit: UnitOfIssue
     atc: str
     ingredients: frozenset[str]
     active: bool
+    dose: str = ""
+    pack_size: int = 1
+    controlled_law: ControlledLaw | None = None
+    controlled_schedule: str = ""
+    pregnancy_risk: PregnancyRisk | None = None
+    minimum_age_months: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A line given before and not undone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The settings that the rules of a dispensing ask for."""
 
-    approval_item_id: int
-    drug_id: int
-    drug_name: str
-    on: date
-    quantity: int
-    fund_borne: int
-    days: int
-    atc: str
-    ingredients: frozenset[str]
-    owing_id: int | None
+    early_percent: int
+    prescription_days: int
+    pack_match: str
+    pack_match_controlled: str
+
+
+DEFAULT_LIMITS = Limits(
+    early_percent=int(SETTINGS["early_refill_percent"].default),
+    prescription_days=int(SETTINGS["prescription_days"].default),
+    pack_match=SETTINGS["pack_match"].default,
+    pack_match_controlled=SETTINGS["pack_match_controlled"].default,
+)
+
+
+def read_limits(session: Session) -> Limits:
+    """Return the settings in force, by one statement."""
+    known = all_settings(session)
+    return Limits(
+        early_percent=int(known["early_refill_percent"]),
+        prescription_days=int(known["prescription_days"]),
+        pack_match=known["pack_match"],
+        pack_match_controlled=known["pack_match_controlled"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +128,19 @@ class Case:
     given: Sequence[Given]
     allowed_fund_ids: frozenset[int]
     condition_ids: frozenset[int]
-    early_percent: int
+    limits: Limits = DEFAULT_LIMITS
+    birth_date: date | None = None
+    pregnant_until: date | None = None
+
+    @property
+    def early_percent(self) -> int:
+        """The share of an interval that must have passed before the next issue."""
+        return self.limits.early_percent
+
+    @property
+    def patient(self) -> Patient:
+        """The person as the rules of safety see them."""
+        return Patient(self.beneficiary_id, self.birth_date, self.pregnant_until, self.given)
 
     def terms(self, item: Item) -> ItemTerms:
         """Return an approved item as the rules of entitlement see it."""
@@ -129,21 +167,6 @@ class Case:
             and (month is None or (line.on.year, line.on.month) == (month.year, month.month))
         )
 
-    def in_hand(self) -> list[Supply]:
-        """Return what the person still has, by drug, with the day it lasts to."""
-        return [
-            Supply(
-                drug_id=line.drug_id,
-                drug_name=line.drug_name,
-                ingredients=line.ingredients,
-                atc=line.atc,
-                until=line.on + timedelta(days=line.days),
-                item=line.approval_item_id,
-            )
-            for line in self.given
-            if line.days > 0
-        ]
-
 
 _REQUEST = (
     select(
@@ -158,6 +181,8 @@ _REQUEST = (
         Beneficiary.family_name,
         Beneficiary.card_number,
         Beneficiary.status,
+        Beneficiary.birth_date,
+        Beneficiary.pregnant_until,
     )
     .join(Beneficiary, Beneficiary.id == CitizenRequest.beneficiary_id)
     .where(CitizenRequest.id == bindparam("request"))
@@ -185,6 +210,7 @@ _LATEST_APPROVAL = (
         ApprovalItem.quantity_per_issue,
         ApprovalItem.issues,
         ApprovalItem.interval_days,
+        ApprovalItem.dose,
         ApprovalItem.directions_ar,
         ApprovalItem.directions_en,
         Drug.name_ar,
@@ -194,6 +220,11 @@ _LATEST_APPROVAL = (
         Drug.atc,
         Drug.ingredient_keys,
         Drug.active,
+        Drug.pack_size,
+        Drug.controlled_law,
+        Drug.controlled_schedule,
+        Drug.pregnancy_risk,
+        Drug.minimum_age_months,
         select(func.count())
         .select_from(ApprovalFund)
         .where(ApprovalFund.approval_id == Approval.id)
@@ -207,10 +238,6 @@ _LATEST_APPROVAL = (
         .where(Voucher.submission_id == bindparam("submission"))
         .scalar_subquery()
         .label("posted_digest"),
-        select(Setting.value)
-        .where(Setting.name == EARLY_REFILL)
-        .scalar_subquery()
-        .label("early_percent"),
     )
     .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
     .join(Drug, Drug.id == ApprovalItem.drug_id)
@@ -218,38 +245,6 @@ _LATEST_APPROVAL = (
     .order_by(ApprovalItem.id)
 )
 _NAMED_FUNDS = select(ApprovalFund.fund_id).where(ApprovalFund.approval_id == bindparam("approval"))
-# A record merged into this one is the same person: what it was given, and what it may not have.
-same_person = select(Beneficiary.id).where(
-    or_(
-        Beneficiary.id == bindparam("beneficiary"),
-        Beneficiary.merged_into_id == bindparam("beneficiary"),
-    )
-)
-_undone = aliased(DispensingLine)
-_GIVEN = (
-    select(
-        DispensingLine.approval_item_id,
-        DispensingLine.drug_id,
-        DispensingLine.drug_name_ar,
-        DispensingLine.business_date,
-        DispensingLine.quantity,
-        DispensingLine.state_share,
-        DispensingLine.donor_share,
-        DispensingLine.days,
-        DispensingLine.owing_id,
-        Drug.atc,
-        Drug.ingredient_keys,
-    )
-    .join(Drug, Drug.id == DispensingLine.drug_id)
-    .outerjoin(_undone, _undone.reverses_line_id == DispensingLine.id)
-    .where(
-        DispensingLine.beneficiary_id.in_(same_person),
-        DispensingLine.business_date >= bindparam("since"),
-        DispensingLine.reverses_line_id.is_(None),
-        _undone.id.is_(None),
-    )
-    .order_by(DispensingLine.business_date, DispensingLine.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +304,6 @@ def _case(
 ) -> Case:
     first = rows[0]
     since = min(first.valid_from, on - timedelta(days=LOOK_BACK_DAYS))
-    person = {"beneficiary": head.beneficiary_id}
-    given = session.connection().execute(_GIVEN, {**person, "since": since})
     funds: frozenset[int] = frozenset()
     if first.named_funds:
         funds = frozenset(
@@ -335,15 +328,13 @@ def _case(
         donor_basis_points=first.donor_basis_points,
         citizen_share_max=first.citizen_share_max,
         items={row.item_id: _item(row) for row in rows},
-        given=[_given(row) for row in given],
+        given=read_given(session, head.beneficiary_id, since=since),
         allowed_fund_ids=funds,
         condition_ids=frozenset({head.condition_id} if head.condition_id else ()),
-        early_percent=int(first.early_percent or SETTINGS[EARLY_REFILL].default),
+        limits=read_limits(session),
+        birth_date=head.birth_date,
+        pregnant_until=head.pregnant_until,
     )
-
-
-def _keys(joined: str) -> frozenset[str]:
-    return frozenset(key for key in joined.split("+") if key)
 
 
 def _item(row: Row[*tuple[Any, ...]]) -> Item:
@@ -360,21 +351,12 @@ def _item(row: Row[*tuple[Any, ...]]) -> Item:
         strength=row.strength,
         unit=row.unit,
         atc=row.atc or "",
-        ingredients=_keys(row.ingredient_keys),
+        ingredients=keys_of(row.ingredient_keys),
         active=row.active,
-    )
-
-
-def _given(row: Row[*tuple[Any, ...]]) -> Given:
-    return Given(
-        approval_item_id=row.approval_item_id,
-        drug_id=row.drug_id,
-        drug_name=row.drug_name_ar,
-        on=row.business_date,
-        quantity=row.quantity,
-        fund_borne=row.state_share + row.donor_share,
-        days=row.days,
-        atc=row.atc or "",
-        ingredients=_keys(row.ingredient_keys),
-        owing_id=row.owing_id,
+        dose=row.dose,
+        pack_size=row.pack_size,
+        controlled_law=row.controlled_law,
+        controlled_schedule=row.controlled_schedule or "",
+        pregnancy_risk=row.pregnancy_risk,
+        minimum_age_months=row.minimum_age_months,
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Text, bindparam, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import Row, Text, bindparam, func, literal, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from pharmacy.models import (
@@ -20,9 +21,9 @@ from pharmacy.rules.allocation import Lot
 from pharmacy.rules.safety import Allergy
 from pharmacy.rules.safety import Interaction as KnownInteraction
 from pharmacy.rules.vocabulary import AllergyKind, BatchStatus, FundKind, Severity
-from pharmacy.services.dispensing_facts import same_person
+from pharmacy.services.dispensing_patient import same_person
 
-_LOCK_BATCHES = (
+_BATCHES = (
     select(
         Batch.id,
         Batch.drug_id,
@@ -47,8 +48,8 @@ _LOCK_BATCHES = (
         Batch.status == BatchStatus.AVAILABLE,
     )
     .order_by(Batch.id)
-    .with_for_update(of=Batch)
 )
+_LOCK_BATCHES = _BATCHES.with_for_update(of=Batch)
 _INTERACTIONS = select(
     Interaction.atc_a, Interaction.atc_b, Interaction.severity, Interaction.effect_ar
 ).where(
@@ -93,7 +94,7 @@ _OPEN_OWINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The batches of a site that may be issued on a day, locked, by drug."""
+    """The batches of a site that may be issued on a day, by drug."""
 
     lots: Mapping[int, list[Lot]]
     lot_names: Mapping[int, str]
@@ -103,10 +104,20 @@ class Shelf:
 def lock_shelf(session: Session, *, site_id: int, drug_ids: Iterable[int], on: date) -> Shelf:
     """Lock every batch of the drugs that may be issued at the site on the day, by id."""
     keys = {"site": site_id, "drugs": sorted(set(drug_ids)), "on": on}
+    return _shelf(session.connection().execute(_LOCK_BATCHES, keys))
+
+
+def read_shelf(session: Session, *, site_id: int, drug_ids: Iterable[int], on: date) -> Shelf:
+    """Read, for a page, what `lock_shelf` would lock."""
+    keys = {"site": site_id, "drugs": sorted(set(drug_ids)), "on": on}
+    return _shelf(session.connection().execute(_BATCHES, keys))
+
+
+def _shelf(rows: Iterable[Row[*tuple[Any, ...]]]) -> Shelf:
     lots: dict[int, list[Lot]] = {}
     names: dict[int, str] = {}
     gifts: set[int] = set()
-    for row in session.connection().execute(_LOCK_BATCHES, keys):
+    for row in rows:
         lots.setdefault(row.drug_id, []).append(
             Lot(
                 batch_id=row.id,

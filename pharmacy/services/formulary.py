@@ -14,7 +14,14 @@ from pharmacy.rules.arabic import fold
 from pharmacy.rules.gs1 import is_gtin
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.safety import ingredient_key
-from pharmacy.rules.vocabulary import ControlledLaw, DrugForm, Storage, UnitOfIssue, Ven
+from pharmacy.rules.vocabulary import (
+    ControlledLaw,
+    DrugForm,
+    PregnancyRisk,
+    Storage,
+    UnitOfIssue,
+    Ven,
+)
 from pharmacy.services import audit
 
 SEARCH_MOST = 25
@@ -41,6 +48,8 @@ class DrugFacts:
     controlled_law: ControlledLaw | None = None
     controlled_schedule: str | None = None
     ven: Ven | None = None
+    pregnancy_risk: PregnancyRisk | None = None
+    minimum_age_months: int | None = None
     warnings_ar: str = ""
     warnings_en: str = ""
     usual_dose: str = ""

@@ -29,7 +29,14 @@ from pharmacy.rules.drug_name import parse_drug_name
 from pharmacy.rules.gs1 import GTIN_DIGITS, is_gtin
 from pharmacy.rules.money import parse_egp
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import ControlledLaw, DrugForm, Storage, UnitOfIssue, Ven
+from pharmacy.rules.vocabulary import (
+    ControlledLaw,
+    DrugForm,
+    PregnancyRisk,
+    Storage,
+    UnitOfIssue,
+    Ven,
+)
 from pharmacy.services.formulary import DrugFacts, columns
 from pharmacy.services.importing import (
     Note,
@@ -48,6 +55,7 @@ MARKET_FOLLOWED = frozenset({
 _CODE_PREFIX = "EG-"
 _CODE_DIGITS = 10
 _PACK_MOST = 100_000
+_AGE_MOST_MONTHS = 1_200
 _YES = frozenset({"yes", "y", "true", "1", "active", "نعم"})
 _NO = frozenset({"no", "n", "false", "0", "inactive", "لا"})
 # Columns of a row that a list does not decide.
@@ -107,6 +115,8 @@ class DrugImporter:
         "controlled_law": (),
         "controlled_schedule": (),
         "ven": (),
+        "pregnancy_risk": ("pregnancy", "الحمل"),
+        "minimum_age_months": ("أقل عمر بالشهور",),
         "warnings_ar": (),
         "warnings_en": (),
         "usual_dose": ("dose", "الجرعة المعتادة"),
@@ -188,6 +198,8 @@ class DrugImporter:
             controlled_law=law,
             controlled_schedule=schedule,
             ven=_ven(row),
+            pregnancy_risk=_pregnancy(row),
+            minimum_age_months=_least_age(row),
             active=_active(row, facts),
         )
         return _Read(row, facts, columns(facts), tuple(notes))
@@ -343,6 +355,17 @@ def _controlled(row: Row) -> tuple[ControlledLaw | None, str | None]:
     if not law:
         return None, None
     return member(row, "controlled_law", ControlledLaw, ControlledLaw.LAW_182_1960), schedule
+
+
+def _pregnancy(row: Row) -> PregnancyRisk | None:
+    if not row["pregnancy_risk"]:
+        return None
+    return member(row, "pregnancy_risk", PregnancyRisk, PregnancyRisk.AVOID)
+
+
+def _least_age(row: Row) -> int | None:
+    text = row["minimum_age_months"]
+    return parse_integer(text, minimum=1, maximum=_AGE_MOST_MONTHS) if text else None
 
 
 def _ven(row: Row) -> Ven | None:

@@ -3,18 +3,26 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Row, String, bindparam, cast, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import table_of
-from pharmacy.errors import AlreadyReversed, CannotReverse, NotFound
+from pharmacy.errors import (
+    AlreadyReversed,
+    CannotReverse,
+    NotFound,
+    OwnSignature,
+    SignatureRefused,
+)
 from pharmacy.models import (
+    AuditEvent,
     Batch,
     CitizenRequest,
     DispensingLine,
     Owing,
     OwingClosure,
     Posting,
+    Staff,
     StockMovement,
     Voucher,
 )
@@ -23,6 +31,7 @@ from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
+from pharmacy.services import audit
 from pharmacy.services.request_steps import reopen_for_issue
 from pharmacy.services.sealing import line_particulars
 from pharmacy.services.submission import digest, find_submission
@@ -40,6 +49,8 @@ RIGHT_TO_REVERSE = {
     VoucherKind.GOODS_RECEIPT: Permission.STOCK_RECEIVE,
     VoucherKind.OPENING_BALANCE: Permission.STOCK_RECEIVE,
 }
+SIGNED = "sign_reversal"
+"""What the log calls the second person's part in undoing a dispensing."""
 
 _undone_movement = aliased(StockMovement)
 _undone_line = aliased(DispensingLine)
@@ -53,26 +64,27 @@ def reverse(
     reason: ReversalReason,
     note: str = "",
     lines: Collection[int] | None = None,
+    second: Actor | None = None,
     actor: Actor,
     now: datetime,
 ) -> int:
     """Undo a voucher whole (`lines` None) or some of its lines; return the reversal's id.
 
-    Stock and value go back to the same batches; money goes back dated today.
+    Stock and value go back to the same batches; money goes back dated today. A dispensing is
+    undone by two: `second` signed for it beside the actor, and the log names both.
 
     Raises:
         NotFound: There is no such voucher at the actor's site.
         CannotReverse: Its kind is not undone this way, or what it brought is no longer all there.
         AlreadyReversed: A chosen line, or all of it, was undone before.
+        SignatureRefused: A dispensing without a second person of its site.
+        OwnSignature: The second person is the actor.
+        NotPermitted: One of the two may not undo it.
         SubmissionConflict: The submission id came before with other content.
     """
-    first = session.get(Voucher, voucher_id)
-    if first is None or (actor.site_id is not None and first.site_id != actor.site_id):
-        raise NotFound(noun="voucher", key=str(voucher_id))
-    right = RIGHT_TO_REVERSE.get(first.kind)
-    if right is None:
-        raise CannotReverse(voucher_id=voucher_id, reason="kind")
-    actor.require(right)
+    first = _reversible(session, voucher_id, actor)
+    if first.kind is VoucherKind.DISPENSING:
+        _check_second(second, first.site_id, actor)
     if first.request_id is not None:
         session.get(CitizenRequest, first.request_id, with_for_update=True)
     _lock_batches(session, voucher_id)
@@ -106,7 +118,46 @@ def reverse(
     posted = post(session, draft, actor=actor, now=now)
     if first.kind is VoucherKind.DISPENSING:
         _undo_dispensing(session, first, turned, posted.voucher_id, actor=actor, now=now)
+        signed = {"undone": voucher_id, "posted_by": actor.name}
+        number = posted.voucher_id
+        audit.record(session, SIGNED, "voucher", number, after=signed, actor=second, now=now)
     return posted.voucher_id
+
+
+def _reversible(session: Session, voucher_id: int, actor: Actor) -> Voucher:
+    first = session.get(Voucher, voucher_id)
+    if first is None or (actor.site_id is not None and first.site_id != actor.site_id):
+        raise NotFound(noun="voucher", key=str(voucher_id))
+    right = RIGHT_TO_REVERSE.get(first.kind)
+    if right is None:
+        raise CannotReverse(voucher_id=voucher_id, reason="kind")
+    actor.require(right)
+    return first
+
+
+def _check_second(second: Actor | None, site_id: int, actor: Actor) -> None:
+    if second is None or second.site_id not in {None, site_id}:
+        raise SignatureRefused
+    if second.staff_id == actor.staff_id:
+        raise OwnSignature
+    second.require(Permission.DISPENSING_REVERSE)
+
+
+def signers_of(session: Session, voucher_id: int) -> Sequence[Row[Voucher, Staff, Staff]]:
+    """Return each reversal of a dispensing, who did it, and who signed beside them."""
+    signed = select(AuditEvent.noun_id, AuditEvent.staff_id).where(
+        AuditEvent.noun == "voucher", AuditEvent.action == SIGNED
+    )
+    events = signed.subquery()
+    by, beside = aliased(Staff), aliased(Staff)
+    return session.execute(
+        select(Voucher, by, beside)
+        .join(by, by.id == Voucher.posted_by)
+        .join(events, events.c.noun_id == cast(Voucher.id, String))
+        .join(beside, beside.id == events.c.staff_id)
+        .where(Voucher.reverses_id == voucher_id)
+        .order_by(Voucher.id)
+    ).all()
 
 
 def _lock_batches(session: Session, voucher_id: int) -> None:

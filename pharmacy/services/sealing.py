@@ -1,10 +1,10 @@
 """What a seal protects of a dispensing beyond movements and postings.
 
-Approval, items given, head, lines, owings, notices, in this order. The approval's terms are bound
-in so that nobody can raise one behind what was handed out on it. The writers (dispensing, reversal,
-the bulk path of the demonstration data) hand the very rows they are about to insert to these
-functions. `services.verify_seals` reads the rows back with code of its own, so that a slip here
-cannot hide itself.
+Approval, items given, head, lines, owings, notices, care, substitutions, packs, in this order. The
+approval's terms are bound in so that nobody can raise one behind what was handed out on it. The
+writers (dispensing, reversal, the bulk path of the demonstration data) hand the very rows they are
+about to insert to these functions. `services.verify_seals` reads the rows back with code of its
+own, so that a slip here cannot hide itself.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,12 @@ LINE = (
 )  # fmt: skip
 OWING = ("approval_item_id", "drug_id", "beneficiary_id", "quantity")
 NOTICE = ("code", "severity", "reason", "staff_id")
+CARE = (
+    "collected_by_phone", "counselled", "prescriber", "prescription_number", "prescription_date",
+    "prescription_kept", "second_staff_id",
+)  # fmt: skip
+SUBSTITUTION = ("line_no", "approved_drug_id", "given_drug_id", "consented_by", "consented_on")
+PACK = ("line_no", "gtin", "lot", "serial", "quantity")
 APPROVAL = (
     "approval_id", "valid_from", "valid_until", "case_ceiling", "month_ceiling",
     "citizen_basis_points", "donor_basis_points", "citizen_share_max",
@@ -63,10 +69,27 @@ def notice_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     return ("notice", *(_atom(row[name]) for name in NOTICE))
 
 
+def care_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of prescription, witness and counselling."""
+    return ("care", *(_atom(row[name]) for name in CARE))
+
+
+def substitution_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of another brand given, and of the consent to it."""
+    return ("substitution", *(_atom(row[name]) for name in SUBSTITUTION))
+
+
+def pack_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a scanned pack."""
+    return ("pack", *(_atom(row[name]) for name in PACK))
+
+
 def _atom(value: object) -> Atom:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return int(value)
     assert value is None or isinstance(value, int | str), "a seal holds whole numbers and text"
     return value

@@ -10,7 +10,7 @@ an attempt is on record before its password is looked at (a burst cannot outrun 
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,12 +47,13 @@ _PERSON = (
     _staff.language,
     _staff.must_change_password,
 )
-_FIND_SESSION = select(*_PERSON, _sessions.id.label("session_id"), _sessions.last_seen_at).where(
+_FIND_SESSION = select(
+    *_PERSON, _sessions.id.label("session_id"), _sessions.last_seen_at, _sessions.locked_at
+).where(
     _staff.id == _sessions.staff_id,
     _sessions.token_hash == bindparam("token_hash"),
     _sessions.ended_at.is_(None),
     _sessions.expires_at > bindparam("now"),
-    _sessions.last_seen_at > bindparam("idle_since"),
     _staff.active.is_(true()),
 )
 _FIND_TOKEN = select(*_PERSON).where(
@@ -77,6 +78,8 @@ class SignedIn:
         session_id: The row of the browser's session; None for another program's token.
         must_change_password: The first password was set by somebody else.
         seen_at: When the session was last marked as seen.
+        locked: The session was locked, or nobody was seen in it for long; it opens nothing but
+            the lock screen.
     """
 
     actor: Actor
@@ -87,6 +90,7 @@ class SignedIn:
     session_id: int | None = None
     must_change_password: bool = False
     seen_at: datetime | None = None
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +115,8 @@ def begin_attempt(session: Session, *, username: str, address: str, now: datetim
     Raises:
         SignInThrottled: Too many failures of this name, this address or over all.
     """
-    name = username.strip().lower()[:USERNAME_MAX]
-    _refuse_too_many(session, name, address, now)
-    statement = (
-        insert(SignInAttempt)
-        .values(username=name, address=address, at=now, succeeded=False)
-        .returning(SignInAttempt.id)
-    )
-    attempt_id = session.execute(statement).scalar_one()
+    name = counted_name(username)
+    attempt_id = put_on_record(session, name, address, now)
     staff = session.execute(
         select(Staff.id, Staff.password_hash).where(
             Staff.username == name, Staff.active.is_(true())
@@ -133,16 +131,59 @@ def begin_attempt(session: Session, *, username: str, address: str, now: datetim
     )
 
 
-def _refuse_too_many(session: Session, username: str, address: str, now: datetime) -> None:
+def counted_name(username: str) -> str:
+    """Return a sign-in name as typed in the form in which it is kept and counted."""
+    return username.strip().lower()[:USERNAME_MAX]
+
+
+def put_on_record(
+    session: Session,
+    username: str,
+    address: str,
+    now: datetime,
+    *,
+    cleared_by: tuple[str, ...] = (),
+) -> int:
+    """Count the failures of a name, refuse or record one more; return the attempt's id.
+
+    Args:
+        session: A writing session.
+        username: The name that is counted.
+        address: From where.
+        now: The moment.
+        cleared_by: Other names whose good attempt here clears the slips of this one.
+
+    Raises:
+        SignInThrottled: Too many failures of this name, this address or over all.
+    """
+    _refuse_too_many(session, username, address, now, (username, *cleared_by))
+    statement = (
+        insert(SignInAttempt)
+        .values(username=username, address=address, at=now, succeeded=False)
+        .returning(SignInAttempt.id)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def last_good(session: Session, usernames: tuple[str, ...], address: str) -> datetime | None:
+    """Return when an attempt of one of these names was last good from this address."""
+    statement = select(func.max(SignInAttempt.at)).where(
+        SignInAttempt.username.in_(usernames),
+        SignInAttempt.address == address,
+        SignInAttempt.succeeded.is_(true()),
+    )
+    return session.execute(statement).scalar()
+
+
+def _refuse_too_many(
+    session: Session, username: str, address: str, now: datetime, good_names: tuple[str, ...]
+) -> None:
     of_name = SignInAttempt.username == username
     of_address = SignInAttempt.address == address
-    good = select(func.max(SignInAttempt.at)).where(
-        of_name, of_address, SignInAttempt.succeeded.is_(true())
-    )
     # Slips made here before the last good sign-in no longer count against this person.
-    last_good = session.execute(good).scalar() or now - WINDOW
+    since = last_good(session, good_names, address) or now - WINDOW
     limits = (
-        ((of_name, of_address, SignInAttempt.at > last_good), FAILURES_PER_PLACE),
+        ((of_name, of_address, SignInAttempt.at > since), FAILURES_PER_PLACE),
         ((of_name,), FAILURES_PER_NAME),
         ((of_address,), FAILURES_PER_ADDRESS),
         ((), FAILURES_OVER_ALL),
@@ -213,16 +254,14 @@ def mark_good(session: Session, attempt: Attempt) -> None:
 def find_session(
     session: Session, token: str, *, idle: timedelta, now: datetime
 ) -> SignedIn | None:
-    """Return who is behind a live browser session, or None; one statement."""
+    """Return who is behind a live browser session, locked or not, or None; one statement."""
     row = session.execute(
-        _FIND_SESSION,
-        {"token_hash": token_hash(token), "now": now, "idle_since": now - idle},
+        _FIND_SESSION, {"token_hash": token_hash(token), "now": now}
     ).one_or_none()
-    return (
-        None
-        if row is None
-        else _signed_in(row, session_id=row.session_id, seen_at=row.last_seen_at)
-    )
+    if row is None:
+        return None
+    who = _signed_in(row, session_id=row.session_id, seen_at=row.last_seen_at)
+    return replace(who, locked=row.locked_at is not None or row.last_seen_at <= now - idle)
 
 
 def find_token(session: Session, token: str) -> SignedIn | None:

@@ -150,6 +150,8 @@ def reset_password(
     if row.id == actor.staff_id:
         raise OwnAccount
     row.password_hash, row.must_change_password = password_hash, True
+    # Who lost the password may have lost the PIN to the same eyes.
+    row.pin_hash = None
     session.flush()
     end_all_sessions(session, row.id, now=now)
     # Neither the password nor its hash is written down.

@@ -48,8 +48,13 @@ DISPENSING_QUERIES = (
         FROM dispensing_line l
         LEFT JOIN dispensing d ON d.voucher_id = l.dispensing_id
         LEFT JOIN approval_item i ON i.id = l.approval_item_id
+        LEFT JOIN dispensing_line f ON f.id = l.reverses_line_id
+        LEFT JOIN substitution s ON s.voucher_id = COALESCE(f.voucher_id, l.voucher_id)
+                                AND s.line_no = COALESCE(f.line_no, l.line_no)
         WHERE d.voucher_id IS NULL OR i.id IS NULL OR i.approval_id <> d.approval_id
-           OR i.drug_id <> l.drug_id OR l.beneficiary_id <> d.beneficiary_id
+           OR i.drug_id <> COALESCE(s.approved_drug_id, l.drug_id)
+           OR COALESCE(s.given_drug_id, l.drug_id) <> l.drug_id
+           OR l.beneficiary_id <> d.beneficiary_id
         ORDER BY l.id
         """,
     ),
@@ -105,6 +110,23 @@ DISPENSING_QUERIES = (
         SELECT 'notice_override ' || id AS row_name, code, severity FROM notice_override
         WHERE severity = 'stop' OR (severity = 'block' AND TRIM(reason) = '')
         ORDER BY id
+        """,
+    ),
+    # What was undone later keeps its draft: the draft did become this voucher.
+    Query(
+        "drafts_once",
+        "SELECT count(*) FROM counter_draft WHERE state = 'dispensed'",
+        """
+        SELECT 'counter_draft ' || c.id AS row_name, c.voucher_id AS voucher,
+               v.submission_id AS submission, d.beneficiary_id AS beneficiary
+        FROM counter_draft c
+        LEFT JOIN voucher v ON v.id = c.voucher_id AND v.kind = 'dispensing'
+        LEFT JOIN dispensing d ON d.voucher_id = v.id
+        WHERE (c.state = 'dispensed' OR c.voucher_id IS NOT NULL)
+          AND (d.voucher_id IS NULL OR c.state <> 'dispensed'
+               OR v.submission_id <> c.submission_id OR v.site_id <> c.site_id
+               OR d.beneficiary_id <> c.beneficiary_id)
+        ORDER BY c.id
         """,
     ),
     Query(

@@ -85,6 +85,21 @@ _PARTICULARS = tuple(
     FROM notice_override x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.id
         """,
         """
+    SELECT x.voucher_id, 'care', x.collected_by_phone, x.counselled, x.prescriber,
+           x.prescription_number, x.prescription_date,
+           CASE WHEN x.prescription_kept THEN 1 ELSE 0 END, x.second_staff_id
+    FROM dispensing_care x WHERE x.voucher_id IN :vouchers
+        """,
+        """
+    SELECT x.voucher_id, 'substitution', x.line_no, x.approved_drug_id, x.given_drug_id,
+           x.consented_by, x.consented_on
+    FROM substitution x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.line_no
+        """,
+        """
+    SELECT x.voucher_id, 'pack', x.line_no, x.gtin, x.lot, x.serial, x.quantity
+    FROM dispensed_pack x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.id
+        """,
+        """
     SELECT x.voucher_id, 'opens', x.line_no, b.request_id, b.origin_batch_id
     FROM stock_movement x JOIN batch b ON b.id = x.batch_id AND b.voucher_id = x.voucher_id
     WHERE x.voucher_id IN :vouchers

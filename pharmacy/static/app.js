@@ -27,15 +27,6 @@ document.addEventListener('submit', event => {
   form.dataset.sent = '1';
   event.submitter?.setAttribute('aria-busy', 'true');
 });
-/* Enter never dispenses: in such a form it goes on to the next field; F9 or Ctrl+Enter sends. */
-document.addEventListener('keydown', event => {
-  const form = event.target.form;
-  if (event.code !== 'Enter' && event.code !== 'NumpadEnter' || event.ctrlKey) return;
-  if (!form?.matches('[data-no-enter]') || !event.target.matches('input')) return;
-  event.preventDefault();
-  const fields = [...form.querySelectorAll('input:not([type=hidden]), select')];
-  (fields[fields.indexOf(event.target) + 1] || document.getElementById('scan'))?.focus();
-});
 
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('[data-sent]')) delete form.dataset.sent;

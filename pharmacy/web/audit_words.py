@@ -20,11 +20,19 @@ LOOKS: Mapping[str, str] = {
 PAPERS: Mapping[str, str] = {
     "card": N_("Beneficiary card"),
     "request_slip": N_("Request slip"),
+    "receipt": N_("Receipt"),
+    "labels": N_("Labels"),
+    "owing_slip": N_("Owing slip"),
+    "unmet_slip": N_("Slip of what was not there"),
 }
 ACTIONS: Mapping[tuple[str, str], str] = {
+    ("authority", "give"): N_("Gave a standing authority"),
+    ("authority", "withdraw"): N_("Withdrew a standing authority"),
     ("beneficiary", "register"): N_("Recorded a person"),
     ("beneficiary", "correct"): N_("Corrected a person's record"),
     ("beneficiary", "merge"): N_("Merged a record into another"),
+    ("controlled_register", "view"): N_("Opened the register of controlled medicines"),
+    ("counter_draft", "take_over"): N_("Took over a list that was left at the counter"),
     ("drug", "save"): N_("Saved a medicine"),
     ("period", "close"): N_("Closed a month"),
     ("setting", "change"): N_("Changed a setting"),
@@ -33,13 +41,22 @@ ACTIONS: Mapping[tuple[str, str], str] = {
     ("staff", "deactivate"): N_("Closed an account"),
     ("staff", "reactivate"): N_("Opened an account again"),
     ("staff", "reset_password"): N_("Reset a password"),
+    ("staff", "set_pin"): N_("Set their own PIN"),
+    ("staff", "give_badge"): N_("Gave a badge"),
+    ("staff", "reissue_badge"): N_("Gave a new badge in place of one"),
+    ("staff", "take_badge"): N_("Took a badge"),
+    ("voucher", "sign_reversal"): N_("Signed beside a colleague for undoing a dispensing"),
 }
 NOUNS: Mapping[str, str] = {
+    "authority": N_("Standing authority"),
     "beneficiary": N_("Beneficiary"),
+    "controlled_register": N_("Register of controlled medicines"),
+    "counter_draft": N_("List at the counter"),
     "drug": N_("Medicine"),
     "period": N_("Month"),
     "setting": N_("Setting"),
     "staff": N_("Account"),
+    "voucher": N_("Voucher"),
 }
 FIELDS: Mapping[str, str] = {
     "active": N_("Active"),
@@ -47,10 +64,12 @@ FIELDS: Mapping[str, str] = {
     "allergies": N_("Allergies"),
     "birth_date": N_("Birth date"),
     "birth_governorate": N_("Governorate of birth"),
+    "ceiling": N_("Ceiling (piastres)"),
     "centre_id": N_("Centre"),
     "condition_ids": N_("Chronic conditions"),
     "consent_on": N_("Date of consent"),
     "consent_version": N_("Consent text"),
+    "decision_number": N_("Decision number"),
     "eligibility_note": N_("Eligibility note"),
     "family_name": N_("Family name"),
     "father_name": N_("Father's name"),
@@ -65,16 +84,22 @@ FIELDS: Mapping[str, str] = {
     "name_ar": N_("Name in Arabic"),
     "name_en": N_("Name in English"),
     "phone": N_("Phone"),
+    "pregnant_until": N_("Pregnant until"),
+    "posted_by": N_("Posted by"),
     "reason": N_("Reason"),
     "role": N_("Role"),
     "sex": N_("Sex"),
     "site_id": N_("Site"),
+    "undone": N_("Voucher undone"),
+    "staff_id": N_("Staff"),
     "username": N_("Sign-in name"),
+    "valid_from": N_("Valid from"),
+    "valid_until": N_("Valid until"),
     "value": N_("Value"),
     "village": N_("Village or quarter"),
 }
 _NEVER_IN_FULL = frozenset({"identity_number", "phone", "collected_by_identity"})
-_CLINICAL = frozenset({"allergies", "condition_ids", "eligibility_note"})
+_CLINICAL = frozenset({"allergies", "condition_ids", "eligibility_note", "pregnant_until"})
 # Worked out from other fields; saying so twice helps nobody.
 _DERIVED = frozenset({"folded_name", "ingredient_keys"})
 _LONGEST = 120
@@ -126,8 +151,9 @@ def look_word(action: str) -> str:
 
 
 def _reason(row: Row[Any]) -> str:
-    if row.action == "print" and row.reason in PAPERS:
-        return gettext(PAPERS[row.reason])
+    paper, _blank, number = str(row.reason).partition(" ")
+    if row.action == "print" and paper in PAPERS:
+        return f"{gettext(PAPERS[paper])} {number}".strip()
     return str(row.reason)
 
 

@@ -6,13 +6,17 @@ from flask.typing import ResponseReturnValue
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import BatchStatus
+from pharmacy.services.settings import all_settings
 from pharmacy.services.stock import hold_batch
 from pharmacy.services.stock_list import WholeBatch, history_of, whole_batch
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
-from pharmacy.web.context import actor, database, now, reading
+from pharmacy.web.context import actor, database, now, reading, settings
+from pharmacy.web.documents import pdf_response
 from pharmacy.web.forms.batch import HoldForm
-from pharmacy.web.language import gettext
+from pharmacy.web.language import gettext, language
+from pharmacy.web.papers.batch_label import batch_label
+from reports import batch_label as label_paper
 
 blueprint = Blueprint("batch", __name__)
 
@@ -45,6 +49,17 @@ def hold(batch_id: int) -> ResponseReturnValue:
             say("ok", gettext("The state of the batch is recorded."))
             return redirect(url_for("batch.show", batch_id=batch_id), 303)
     return form_page("batch/show.html", form, **_facts(whole_batch(reading(), batch_id)))
+
+
+@blueprint.get("/stock/b/<int:batch_id>/label")
+@requires(Permission.STOCK_VIEW)
+def label_pdf(batch_id: int) -> ResponseReturnValue:
+    """Print its label for the shelf, 50 by 25 millimetres."""
+    of = whole_batch(reading(), batch_id)
+    values = batch_label(of, language=language(), demo=settings().demo)
+    digits = all_settings(reading())["paper_digits"]
+    pdf = label_paper.render(values, language=language(), digits=digits)
+    return pdf_response(pdf, f"batch-{of.batch.id}.pdf")
 
 
 def _form(of: WholeBatch) -> HoldForm:

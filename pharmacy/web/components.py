@@ -30,6 +30,7 @@ from pharmacy.web.forms.base import (
     PhoneField,
     WholeField,
 )
+from pharmacy.web.keyset import KeysetPage
 from pharmacy.web.language import gettext
 from pharmacy.web.paging import Page
 from pharmacy.web.words import choices
@@ -84,6 +85,7 @@ def show() -> ResponseReturnValue:
         mistaken=mistaken,
         filters=filters,
         page=Page(rows=rows, number=2, size=2, total=143),
+        places=KeysetPage(rows=[], newer=7, older=3, is_first=False),
         at=datetime(2026, 3, 7, 8, 42, tzinfo=UTC),
         chart=bar_chart(
             [Bar(label=f"{month:02}/2026", value=month * 1750) for month in range(1, 13)]

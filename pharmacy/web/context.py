@@ -54,6 +54,11 @@ def identity() -> SignedIn | None:
     return cast("SignedIn | None", g.get("identity"))
 
 
+def locked() -> SignedIn | None:
+    """Return whose session this device holds locked, or None; it opens only the lock screen."""
+    return cast("SignedIn | None", g.get("locked"))
+
+
 def actor() -> Actor:
     """Return the member of staff at work; only views behind a sign-in rule ask."""
     who = identity()

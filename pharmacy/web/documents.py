@@ -11,13 +11,21 @@ NAME_MAX = 120
 
 # No rules on loading: a paper loads nothing, and some browsers would hold them against their own
 # viewer, which draws it.
-_PDF_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_PDF_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors '%s'"
 
 
-def pdf_response(content: bytes, filename: str) -> Response:
-    """Show a PDF in the browser under a name, which may be Arabic, for saving."""
+def pdf_response(content: bytes, filename: str, *, framed: bool = False) -> Response:
+    """Show a PDF in the browser under a name, which may be Arabic, for saving.
+
+    Args:
+        content: The file.
+        filename: Its name.
+        framed: A page of ours may hold it in a frame, so that the counter prints it at once.
+    """
     response = _file(content, PDF, filename, disposition="inline")
-    response.headers["Content-Security-Policy"] = _PDF_POLICY
+    response.headers["Content-Security-Policy"] = _PDF_POLICY % ("self" if framed else "none")
+    if framed:
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

@@ -20,7 +20,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
-from pharmacy.web.context import identity, settings
+from pharmacy.web.context import identity, locked, settings
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -109,7 +109,7 @@ def language() -> str:
 
 
 def _choose() -> str:
-    who = identity()
+    who = identity() or locked()
     wishes = (request.args.get("lang"), request.cookies.get(COOKIE), who and who.language, "ar")
     return next(wish for wish in wishes if wish in LANGUAGES)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pharmacy.errors import SignInRefused, WeakPassword
@@ -12,7 +12,7 @@ from pharmacy.services import sign_in
 from pharmacy.web import sessions
 from pharmacy.web.access import public, unchanged_password
 from pharmacy.web.answers import form_page, say
-from pharmacy.web.context import actor, database, identity, now, passwords, settings
+from pharmacy.web.context import actor, database, identity, locked, now, passwords, settings
 from pharmacy.web.forms.login import PasswordForm, SignInForm
 from pharmacy.web.language import COOKIE, gettext
 
@@ -36,6 +36,7 @@ def enter() -> ResponseReturnValue:
     if form.validate():
         with form.explaining():
             token = _sign_in(form.username.data, form.password.data)
+            end_locked()
             sessions.begin(token)
             return redirect(inside(form.next.data), 303)
     return form_page("login/sign_in.html", form)
@@ -61,12 +62,24 @@ def _sign_in(username: str, password: str) -> str:
         )
 
 
+def end_locked() -> None:
+    """End the session that this device held locked: somebody signed in in its place."""
+    before = locked()
+    if before is not None and before.session_id is not None:
+        with database().transaction() as write:
+            sign_in.end_session(write, before.session_id, now=now())
+
+
 def inside(address: str | None) -> str:
     """Return an address of ours to go to, or the start page; never another site."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
         return url_for("home.start")
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or "\\" in address or not address.isprintable():
+        return url_for("home.start")
+    # What only takes forms is no page to come back to.
+    routes = current_app.create_url_adapter(request)
+    if routes is None or not routes.test(parts.path, method="GET"):
         return url_for("home.start")
     return address
 
@@ -75,7 +88,7 @@ def inside(address: str | None) -> str:
 @public
 def leave() -> ResponseReturnValue:
     """Sign out here; what the browser kept of our pages goes too."""
-    who = identity()
+    who = identity() or locked()
     if who is not None and who.session_id is not None:
         with database().transaction() as write:
             sign_in.end_session(write, who.session_id, now=now())
@@ -102,6 +115,7 @@ def change_password() -> ResponseReturnValue:
     assert who is not None, "the view is behind a sign-in rule"
     if form.validate():
         with form.explaining({"username": "present"}):
+            check_present(who.username, form.present.data)
             new_hash = _checked_hash(form, who.username)
             with database().transaction() as write:
                 sign_in.change_password(
@@ -116,16 +130,24 @@ def change_password() -> ResponseReturnValue:
     return form_page("login/password.html", form)
 
 
-def _checked_hash(form: PasswordForm, username: str) -> str:
-    """Check the present and the new password and hash the new, all outside of a transaction."""
+def check_present(username: str, password: str) -> None:
+    """See that it is the person themselves who changes a secret of theirs.
+
+    Raises:
+        SignInRefused, SignInThrottled: The present password is not right.
+    """
     with database().transaction() as write:
         attempt = sign_in.begin_attempt(
             write, username=username, address=request.remote_addr or "", now=now()
         )
-    if not passwords().verify(attempt.password_hash, form.present.data):
+    if not passwords().verify(attempt.password_hash, password):
         raise SignInRefused
     with database().transaction() as write:
         sign_in.mark_good(write, attempt)
+
+
+def _checked_hash(form: PasswordForm, username: str) -> str:
+    """Check the new password and hash it, outside of a transaction."""
     if form.password.data != form.again.data:
         raise WeakPassword(reason="differ")
     if form.password.data == form.present.data:

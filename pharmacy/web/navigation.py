@@ -36,13 +36,18 @@ class Section:
 
 
 SECTIONS = (
-    Section("dispensing.counter", N_("Dispensing"), N_("Hand out medicine against a request.")),
+    Section(
+        "counter.show",
+        N_("Dispensing"),
+        N_("Hand out medicine against a request."),
+        frozenset({"counter_lines", "counter_scan", "dispensing", "waiting"}),
+    ),
     Section("beneficiary.index", N_("Beneficiaries"), N_("Find or record a person, print a card.")),
     Section(
         "request.index",
         N_("Requests"),
         N_("Record, review and decide citizen requests."),
-        frozenset({"request_decision"}),
+        frozenset({"request_decision", "authority"}),
     ),
     Section("formulary.index", N_("Formulary"), N_("Medicines, their codes and classes.")),
     Section(
@@ -52,8 +57,18 @@ SECTIONS = (
         frozenset({"receiving", "batch"}),
     ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
-    Section("reporting.index", N_("Reports"), N_("Cost and stock reports to print and export.")),
-    Section("staff.index", N_("Staff"), N_("Accounts, roles and open sessions.")),
+    Section(
+        "reporting.index",
+        N_("Reports"),
+        N_("Cost and stock reports to print and export."),
+        frozenset({"safety_reports"}),
+    ),
+    Section(
+        "staff.index",
+        N_("Staff"),
+        N_("Accounts, roles and open sessions."),
+        frozenset({"badge"}),
+    ),
     Section("audit.index", N_("Audit log"), N_("Who did what, and who looked at whom.")),
     Section("settings.index", N_("Settings"), N_("Centres, sites, funds and limits.")),
 )
@@ -61,7 +76,7 @@ SECTIONS = (
 START_PAGES = {
     Role.CLERK: "request.index",
     Role.COMMITTEE: "request.index",
-    Role.PHARMACIST: "dispensing.counter",
+    Role.PHARMACIST: "counter.show",
     Role.STORE_KEEPER: "stock.index",
     Role.FINANCE: "reporting.index",
     Role.MANAGER: "reporting.index",

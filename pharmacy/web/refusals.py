@@ -10,9 +10,10 @@ from typing import Any
 
 from pharmacy import errors as e
 from pharmacy.rules.permissions import Permission, roles_with
-from pharmacy.rules.vocabulary import BatchStatus, RequestState
+from pharmacy.rules.vocabulary import RequestState
 from pharmacy.web.language import N_, gettext, language, ngettext
-from pharmacy.web.words import notice_sentence, word
+from pharmacy.web.notice_words import notice_sentence
+from pharmacy.web.words import word
 
 Words = str | Callable[[Any], str]
 
@@ -75,6 +76,52 @@ BACKUP_FAULTS: Mapping[str, str] = {
     "schema": N_("This backup has the schema of another version of the program."),
     "not_green": N_("The ledger in this file does not verify, with this key. Nothing was changed."),
     "in_use": N_("The database is in use. Stop the server first, then restore."),
+}
+PACK_FAULTS: Mapping[str, str] = {
+    "expired": N_("This pack of %(drug)s expired on %(expiry)s. Put it aside and take another."),
+    "recalled": N_(
+        "Lot %(lot)s of %(drug)s is recalled. Put the pack aside and tell the store keeper."
+    ),
+    "quarantined": N_(
+        "Lot %(lot)s of %(drug)s is held back. Put the pack aside and take one of another lot."
+    ),
+    "unknown_lot": N_(
+        "No lot %(lot)s of %(drug)s is on file here. Compare the pack with the stock list, then ask"
+        " the store keeper to receive it or take another pack."
+    ),
+    "expiry_differs": N_(
+        "The pack of %(drug)s, lot %(lot)s, says it expires on %(expiry)s; the file says"
+        " %(number)s. Put it aside and ask the store keeper which is right."
+    ),
+    "used": N_(
+        "This very pack of %(drug)s was handed out in full in dispensing %(number)s. Scan another"
+        " pack; if that dispensing was wrong, undo it first."
+    ),
+    "nothing_left": N_(
+        "Nothing is left on file of lot %(lot)s of %(drug)s. Ask the store keeper to count it, or"
+        " take a pack of another lot."
+    ),
+    "not_on_list": N_("%(drug)s is not on the list. Add it first, then scan the pack again."),
+}
+DRAFT_STATES: Mapping[str, str] = {
+    "dispensed": N_("This list was handed out already. Open the person again for a new one."),
+    "cleared": N_("This list was cleared. Open the person again for a new one."),
+    "expired": N_("This list has expired, and nothing of it was kept back. Open the person again."),
+}
+SUBSTITUTION_FAULTS: Mapping[str, str] = {
+    "substance": N_("The other brand holds another substance. Choose one of the same substance."),
+    "strength": N_("The other brand has another strength. Choose one of the same strength."),
+    "unit": N_("The other brand comes in another form. Choose one of the same form."),
+    "inactive": N_("The other brand is not in the formulary. Choose another."),
+    "consent": N_("Type who prescribed and agreed to the other brand, and on which day."),
+    "on_list": N_("The other brand is in the list already. Change its quantity there."),
+    "not_approved": N_("This line has no approval. Take it out and add the other brand instead."),
+}
+AUTHORITY_FAULTS: Mapping[str, str] = {
+    "decision_number": N_("Type the number of the decision that gives the authority."),
+    "decision_taken": N_("This decision is on file already. Type the number of another."),
+    "valid_until": N_("The authority must end on or after the day it begins."),
+    "ceiling": N_("Type the most a case may cost, more than zero."),
 }
 REVERSAL_FAULTS: Mapping[str, str] = {
     "kind": N_("A document of this kind is not reversed."),
@@ -142,16 +189,8 @@ def _insufficient(refusal: e.InsufficientStock) -> str:
     )
 
 
-def _not_issuable(refusal: e.BatchNotIssuable) -> str:
-    states = {
-        "expired": gettext("expired"),
-        BatchStatus.QUARANTINED: word(BatchStatus.QUARANTINED),
-        BatchStatus.RECALLED: word(BatchStatus.RECALLED),
-    }
-    return gettext(
-        "This batch may not be issued (%(state)s). Put it aside and take another.",
-        state=states.get(refusal.reason, refusal.reason),
-    )
+def _draft_closed(refusal: e.DraftClosed) -> str:
+    return gettext(DRAFT_STATES.get(refusal.state, DRAFT_STATES["expired"]))
 
 
 def _notices(refusal: e.NoticesStand) -> str:
@@ -165,6 +204,14 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.SignInRefused: N_("The name or the password is wrong. Try again."),
     e.SignInThrottled: _throttled,
     e.WeakPassword: _by_reason(PASSWORD_FAULTS, PASSWORD_FAULTS["known"]),
+    e.PinRefused: N_("The PIN is wrong. The screen stays locked."),
+    e.PinThrottled: N_("Too many wrong PINs. Sign in with the password; then the PIN works again."),
+    e.PinMissing: N_("This badge has no PIN yet. Sign in with the password and set a PIN."),
+    e.PinsDiffer: N_("The two new PINs differ. Type the new one twice."),
+    e.WeakPin: N_("A PIN has six digits, not all alike and not in a row. Choose another."),
+    e.BadgeUnknown: N_("This is nobody's badge here. The screen stays locked."),
+    e.SignatureRefused: N_("Badge, name or PIN of the second person is wrong. Try again."),
+    e.OwnSignature: N_("A second signature is another person's. Ask a colleague."),
     e.UsernameTaken: N_("Somebody already signs in as %(username)s. Choose another name."),
     e.OwnAccount: N_("Nobody changes their own role or closes their own account. Ask a colleague."),
     e.InvalidNationalId: _by_reason(
@@ -179,6 +226,13 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvalidDose: N_("Type the dose as units * times a day * days, like 1*2*30."),
     e.UnreadableBarcode: _by_reason(
         BARCODE_FAULTS, N_("This code is not known here. Scan it again or type a name.")
+    ),
+    e.UnknownCode: N_(
+        "The code %(text)s is of nothing on file here. Search by name, or tell the store keeper."
+    ),
+    e.PersonFirst: N_("First scan the person's card or search for the person, then %(name)s."),
+    e.PackRefused: _by_reason(
+        PACK_FAULTS, N_("This pack of %(drug)s may not be given. Put it aside and take another.")
     ),
     e.MissingFact: _missing,
     e.PossibleDuplicate: N_(
@@ -204,7 +258,6 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvalidReceipt: _by_reason(
         RECEIPT_FAULTS, N_("Check the lot, the expiry, the quantity and the cost of this line.")
     ),
-    e.BatchNotIssuable: _not_issuable,
     e.SubmissionConflict: N_(
         "This form was already sent with other content. Open a fresh form and enter it again."
     ),
@@ -220,6 +273,21 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.NothingToDispense: N_("Enter the quantity of at least one item."),
     e.NoticesStand: _notices,
     e.OwingNotOpen: N_("This owing slip holds only %(left)s more."),
+    e.DraftClosed: _draft_closed,
+    e.DraftHeldByOther: N_(
+        "%(holder)s has this person's list in hand. Ask them to clear it, or come back later."
+    ),
+    e.DraftChanged: N_("The list has changed in another window. Look at it again, then go on."),
+    e.SubstitutionRefused: _by_reason(
+        SUBSTITUTION_FAULTS, N_("This brand cannot stand for the approved one. Choose another.")
+    ),
+    e.AuthorityMissing: N_(
+        "New items: %(lines)s. Nobody has approved them: let a committee member sign here."
+    ),
+    e.AuthorityRefused: _by_reason(
+        AUTHORITY_FAULTS, N_("The figures of the authority do not hold together. Check them.")
+    ),
+    e.NoUsualDose: N_("%(drug)s has no usual dose. Type a dose like 1*2*30, or a quantity."),
     e.Busy: N_("The system is busy. Nothing was recorded: press the button again."),
     e.Misconfigured: N_("The setting %(variable)s is not right (%(reason)s)."),
     e.BackupRefused: _by_reason(BACKUP_FAULTS, N_("The backup was refused (%(reason)s).")),

@@ -1,14 +1,16 @@
 """The door of every request: who is it, may they enter, is the session still awake.
 
 The browser keeps one signed cookie with a random token; all else stands in `staff_session`, so
-that a session can be ended from the server. Other programs come with a bearer token under
-`/api/`; a cookie opens nothing there and a bearer token nothing else.
+that a session can be ended from the server. A locked session, and one in which nobody was seen
+for long, opens nothing but the lock screen and the sign-in page. Other programs come with a bearer
+token under `/api/`; a cookie opens nothing there and a bearer token nothing else.
 """
 
 from contextlib import suppress
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
@@ -19,6 +21,8 @@ from pharmacy.web.access import Rule, rule_of
 from pharmacy.web.context import database, now, reading, settings
 
 API_PREFIX = "/api/"
+LOCK_HEADER = "X-Lock"
+"""Where a script of ours finds the lock screen."""
 _TOKEN = "token"  # noqa: S105 - the key's name, not a token
 
 
@@ -39,7 +43,7 @@ def forget() -> None:
 
 
 def enter() -> ResponseReturnValue | None:
-    """Let in, send to the sign-in page, or refuse.
+    """Let in, send to the lock screen or the sign-in page, or refuse.
 
     Raises:
         Forbidden: The view declares no rule.
@@ -51,10 +55,13 @@ def enter() -> ResponseReturnValue | None:
     rule = rule_of(current_app.view_functions[request.endpoint])
     if rule is None:
         raise Forbidden
+    who = None if request.endpoint in _BARE else _identify()
+    g.locked = who if who is not None and who.locked else None
+    g.identity = who = None if g.locked else who
     if not rule.signed_in:
-        g.identity = None if request.endpoint in _BARE else _identify()
         return None
-    g.identity = who = _identify()
+    if g.locked:
+        return _send_to_lock()
     if who is None:
         return _send_to_sign_in()
     if who.must_change_password and not rule.unchanged_password:
@@ -65,6 +72,8 @@ def enter() -> ResponseReturnValue | None:
 
 _BARE = frozenset({"static", "health.show"})
 """Public views that show nobody's name: no look at the database for them."""
+_BY_ITSELF = frozenset({"counter.beat"})
+"""What a page asks by itself: nobody need be there, so it keeps nobody signed in."""
 
 
 def _admit(rule: Rule, who: SignedIn) -> None:
@@ -87,7 +96,7 @@ def _identify() -> SignedIn | None:
         # A short session of its own: nothing is held open while the change waits its turn.
         with database().reading() as short:
             who = find_session(short, token, idle=idle, now=now())
-    if who is not None:
+    if who is not None and not who.locked and request.endpoint not in _BY_ITSELF:
         _keep_awake(who)
     return who
 
@@ -108,10 +117,28 @@ def _keep_awake(who: SignedIn) -> None:
         mark_seen(write, who.session_id, now=now())
 
 
+def _send_to_lock() -> ResponseReturnValue:
+    """Send a page to the lock screen; a script of ours is told where it is."""
+    if "X-Part" in request.headers or request.headers.get("Accept") == "application/json":
+        told = {LOCK_HEADER: url_for("lock.show")}
+        return Response("locked\n", 401, told, content_type="text/plain; charset=utf-8")
+    return redirect(url_for("lock.show", next=_wanted()), 303)
+
+
+def _wanted() -> str | None:
+    """Return the page at which the visitor was; a form's own address may be no page."""
+    if request.method in {"GET", "HEAD"}:
+        address = request.full_path.rstrip("?")
+    else:
+        before = urlsplit(request.referrer or "")
+        ours = before.netloc == request.host
+        address = f"{before.path}?{before.query}".rstrip("?") if ours else "/"
+    return address if address != "/" else None
+
+
 def _send_to_sign_in() -> ResponseReturnValue:
     if request.path.startswith(API_PREFIX):
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     if request.method not in {"GET", "HEAD"}:
         raise Unauthorized
-    wanted = request.full_path.rstrip("?")
-    return redirect(url_for("login.show", next=wanted if wanted != "/" else None), 303)
+    return redirect(url_for("login.show", next=_wanted()), 303)

@@ -1,19 +1,16 @@
-"""The words for every member of every closed list, and for what the rules object to.
+"""The words for every member of every closed list; `notice_words` has those of notices.
 
 `word(Channel.HOTLINE)` gives the name in the reader's language; a house test sees that each member
 has one. Templates use the filter `word`; select fields use `choices`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from enum import StrEnum
 
 from flask import Flask
 from wtforms import SelectChoice
 
 from pharmacy.rules import vocabulary as v
-from pharmacy.rules.money import format_egp
-from pharmacy.rules.notice import Notice
 from pharmacy.web.language import N_, gettext, ngettext
 
 # Keyed by list first: members of different lists share values, and so would share a key.
@@ -142,6 +139,10 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.ControlledLaw.LAW_182_1960: N_("Law 182 of 1960 (narcotics)"),
         v.ControlledLaw.DECISION_172_2011: N_("Decision 172 of 2011 (psychotropics)"),
     },
+    v.PregnancyRisk: {
+        v.PregnancyRisk.CAUTION: N_("With caution"),
+        v.PregnancyRisk.AVOID: N_("To be avoided"),
+    },
     v.SiteKind: {
         v.SiteKind.STORE: N_("Store"),
         v.SiteKind.COUNTER: N_("Counter"),
@@ -194,6 +195,28 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.Severity.BLOCK: N_("Needs a reason"),
         v.Severity.WARN: N_("Take care"),
     },
+    v.CounsellingPoint: {
+        v.CounsellingPoint.HOW_TO_TAKE: N_("How to take it"),
+        v.CounsellingPoint.WITH_FOOD: N_("With or without food"),
+        v.CounsellingPoint.SIDE_EFFECTS: N_("Side effects"),
+        v.CounsellingPoint.STORAGE: N_("How to keep it"),
+        v.CounsellingPoint.FINISH_COURSE: N_("Finish the course"),
+        v.CounsellingPoint.WHEN_TO_RETURN: N_("When to come back"),
+        v.CounsellingPoint.REPEATED_BACK: N_("The person repeated it"),
+    },
+    v.DraftState: {
+        v.DraftState.OPEN: N_("Open"),
+        v.DraftState.HELD: N_("On hold"),
+        v.DraftState.DISPENSED: N_("Dispensed"),
+        v.DraftState.CLEARED: N_("Cleared"),
+        v.DraftState.EXPIRED: N_("Expired"),
+    },
+    v.CallOutcome: {
+        v.CallOutcome.REACHED: N_("Reached"),
+        v.CallOutcome.NO_ANSWER: N_("No answer"),
+        v.CallOutcome.WRONG_NUMBER: N_("Wrong number"),
+        v.CallOutcome.NO_LONGER_NEEDED: N_("No longer needed"),
+    },
     v.ReversalReason: {
         v.ReversalReason.WRONG_ENTRY: N_("Entered by mistake"),
         v.ReversalReason.WRONG_PERSON: N_("Wrong person"),
@@ -231,54 +254,10 @@ _UNITS: Mapping[v.UnitOfIssue, Callable[[int, str], str]] = {
     v.UnitOfIssue.PIECE: lambda n, num: ngettext("%(num)s piece", "%(num)s pieces", n, num=num),
 }
 
-NOTICES: Mapping[v.NoticeCode, str] = {
-    v.NoticeCode.APPROVAL_NOT_STARTED: N_(
-        "The approval begins on %(valid_from)s; nothing can be issued before."
-    ),
-    v.NoticeCode.APPROVAL_LAPSED: N_(
-        "The approval ended on %(valid_until)s. Ask the committee to renew it."
-    ),
-    v.NoticeCode.APPROVAL_USED_UP: N_(
-        "More than the approval still holds: asked for %(requested)s, left %(left)s."
-    ),
-    v.NoticeCode.MORE_THAN_AN_ISSUE: N_(
-        "More than is due at one time: asked for %(requested)s, due %(due)s."
-    ),
-    v.NoticeCode.NOT_YET_DUE: N_(
-        "Not due yet: last issued on %(last_on)s, next from %(next_from)s;"
-        " left in the approval %(left)s."
-    ),
-    v.NoticeCode.CASE_CEILING: N_(
-        "Above the ceiling of this case: it needs EGP %(needed)s and EGP %(left)s is left."
-    ),
-    v.NoticeCode.MONTH_CEILING: N_(
-        "Above this month's ceiling: it needs EGP %(needed)s and EGP %(left)s is left."
-    ),
-    v.NoticeCode.ALLERGY_INGREDIENT: N_("Allergy on file to %(allergy)s, which %(drug)s contains."),
-    v.NoticeCode.ALLERGY_CLASS: N_(
-        "Allergy on file to the class %(allergy)s, to which %(drug)s belongs."
-    ),
-    v.NoticeCode.SAME_DRUG_IN_HAND: N_("The beneficiary still has %(other)s until %(until)s."),
-    v.NoticeCode.SAME_INGREDIENT_IN_HAND: N_(
-        "The beneficiary still has %(other)s until %(until)s, with the same ingredient:"
-        " %(ingredient)s."
-    ),
-    v.NoticeCode.SAME_INGREDIENT_TWICE: N_(
-        "%(drug)s and %(other)s hold the same ingredient: %(ingredient)s."
-    ),
-    v.NoticeCode.INTERACTION: N_("%(drug)s interacts with %(other)s: %(effect)s."),
-    v.NoticeCode.COURSE_BEYOND_EXPIRY: N_(
-        "The batch expires on %(expiry)s, before the course ends on %(last_dose)s."
-    ),
-}
-_IN_PIASTRES = frozenset({v.NoticeCode.CASE_CEILING, v.NoticeCode.MONTH_CEILING})
-
 
 def init_app(app: Flask) -> None:
-    """Give templates `word`, `units` and `notice` as filters."""
-    app.jinja_env.filters.update(
-        word=word, units=units, unit_beside=unit_beside, notice=notice_sentence
-    )
+    """Give templates `word`, `units` and `unit_beside` as filters."""
+    app.jinja_env.filters.update(word=word, units=units, unit_beside=unit_beside)
 
 
 def word(member: StrEnum | None) -> str:
@@ -313,18 +292,3 @@ def unit_beside(quantity: int, unit: v.UnitOfIssue) -> str:
     phrase = _UNITS[unit](quantity, mark)
     # One and two are said by the noun itself, which beside a figure is the plain word.
     return phrase.replace(mark, "").strip() if mark in phrase else word(unit)
-
-
-def notice_sentence(notice: Notice) -> str:
-    """Return what the rules object to as a sentence in the reader's language."""
-    in_piastres = notice.code in _IN_PIASTRES
-    facts = {name: _fact(value, in_piastres=in_piastres) for name, value in notice.facts.items()}
-    return gettext(NOTICES[notice.code], **facts)
-
-
-def _fact(value: int | str | date, *, in_piastres: bool) -> str:
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    if isinstance(value, int):
-        return format_egp(value) if in_piastres else f"{value:,}"
-    return value

@@ -1,7 +1,7 @@
 """`make bench`: dispensing over HTTP beside a bare floor, with one client and with eight.
 
 The house is served as `pharmacy serve` serves it: waitress, the embedded engine synced in full,
-signed-in sessions, the counter's own form. Every client is a process of its own. Medians, the
+signed-in sessions, the counter's own F9 over a draft of three lines. Every client is a process of its own. Medians, the
 slowest hundredth, throughput and the server's own processor time are printed with their ratios;
 afterwards the house's ledger is verified.
 """
@@ -27,7 +27,7 @@ from pharmacy.services.verify import verify
 from tests.bench.ground import KEY, PASSWORD, UNITS, Ground, lay
 
 PER_SECOND = 1_500
-PAGES = {"house": "/counter?b=1", "floor": "/"}
+PAGES = {"house": "/counter", "floor": "/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ def _client(
         "username": ground.username,
         "password": PASSWORD,
         "page": PAGES[which],
+        "drafts": which == "house",
         "units": str(UNITS),
         "orders": orders,
     }

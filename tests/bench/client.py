@@ -54,12 +54,17 @@ def main() -> None:
     times, wrong = [], 0
     end = time.perf_counter() + asked["seconds"]
     for request, items in asked["orders"]:
-        fields = [("csrf_token", token), ("submission_id", f"bench-{request}")]
-        fields += [("request_id", str(request)), ("note", "")]
-        for item in items:
-            fields += [("item", str(item)), ("quantity", asked["units"]), ("owing", "")]
+        fields = [("csrf_token", token)]
+        if asked["drafts"]:
+            address = f"/counter/{request}/dispense"
+            fields += [("version", "1")]
+        else:
+            address = "/dispensings"
+            fields += [("submission_id", f"bench-{request}"), ("request_id", str(request))]
+            for item in items:
+                fields += [("item", str(item)), ("quantity", asked["units"])]
         begun = time.perf_counter()
-        wrong += visitor.ask("POST", "/dispensings", fields) != http.client.SEE_OTHER
+        wrong += visitor.ask("POST", address, fields) != http.client.SEE_OTHER
         now = time.perf_counter()
         times.append(now - begun)
         if now > end:

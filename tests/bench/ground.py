@@ -11,10 +11,19 @@ from sqlalchemy import insert, select, update
 from pharmacy import migrations
 from pharmacy.config import HashCost
 from pharmacy.db import Base, Database, table_of
-from pharmacy.models import Approval, ApprovalItem, Beneficiary, CitizenRequest, RequestEvent, Staff
+from pharmacy.models import (
+    Approval,
+    ApprovalItem,
+    Beneficiary,
+    CitizenRequest,
+    CounterDraft,
+    DraftLine,
+    RequestEvent,
+    Staff,
+)
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.passwords import Passwords
-from tests.builders import add_batch, add_drug, approve_request, item, open_pharmacy
+from tests.builders import Pharmacy, add_batch, add_drug, approve_request, item, open_pharmacy
 
 KEY = b"the seal key of the benchmark 32"
 PASSWORD = "three quiet words"
@@ -28,7 +37,10 @@ _PLENTY = 9_000_000
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a client needs to know: who signs in, and (request, items) of each person in turn."""
+    """What a client needs to know: who signs in, and (request, items) of each person in turn.
+
+    A person's draft bears the number of the request: three lines, ready to be dispensed.
+    """
 
     username: str
     orders: list[tuple[int, tuple[int, ...]]]
@@ -58,6 +70,7 @@ def lay(url: str, people: int) -> Ground:
         named = {"username": username, "password_hash": secret}
         session.execute(update(Staff).where(of_pharmacist).values(named))
     _copy_people(database, people, drugs, first.request_id)
+    _draw_up_drafts(database, pharmacy)
     with database.reading() as session:
         items: dict[int, list[int]] = {}
         query = select(Approval.request_id, ApprovalItem.id).join(
@@ -109,6 +122,43 @@ def _copy_people(database: Database, people: int, drugs: list[int], request_id: 
         for chunk in iter(lambda values=values: list(islice(values, _CHUNK)), []):  # type: ignore[misc]
             with database.transaction() as session:
                 session.execute(insert(table_of(model)), chunk)
+
+
+def _draw_up_drafts(database: Database, pharmacy: Pharmacy) -> None:
+    """Lay every person's draft on the counter, as a scan of the card would."""
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        plain: dict[str, Any] = {
+            column.name: column.default.arg
+            for column in table_of(CounterDraft).columns
+            if column.default is not None and column.default.is_scalar
+        }
+        plain |= {"site_id": pharmacy.site_id, "staff_id": pharmacy.pharmacist.staff_id}
+        plain |= {"created_at": now, "touched_at": now, "expires_at": now + timedelta(days=1)}
+        persons = session.execute(select(CitizenRequest.id, CitizenRequest.beneficiary_id)).all()
+        drafts = [
+            plain
+            | {"id": n, "request_id": n, "beneficiary_id": person, "submission_id": f"bench-{n}"}
+            for n, person in persons
+        ]
+        session.execute(insert(CounterDraft), drafts)
+        items = session.execute(
+            select(Approval.request_id, ApprovalItem.id, ApprovalItem.drug_id).join(
+                ApprovalItem, ApprovalItem.approval_id == Approval.id
+            )
+        )
+        lines = [
+            {
+                "draft_id": request_id,
+                "uid": f"item-{item_id}",
+                "position": item_id,
+                "approval_item_id": item_id,
+                "drug_id": drug_id,
+                "quantity": UNITS,
+            }
+            for request_id, item_id, drug_id in items
+        ]
+        session.execute(insert(DraftLine), lines)
 
 
 def _row(session: Any, model: Any, clause: Any) -> Mapping[str, Any]:

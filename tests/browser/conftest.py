@@ -1,6 +1,8 @@
 """A real Chromium in front of the real server; console errors and other hosts fail a test."""
 
+import logging
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,11 +20,14 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 from waitress.server import BaseWSGIServer, create_server
 from waitress.wasyncore import close_all
 
+from pharmacy.db import Database
+from tests.browser.till import PRINTER, Till, sign_in, stocked_day
 from tests.web.fixtures import app, settings
 
 __all__ = ["app", "settings"]
@@ -30,6 +35,8 @@ __all__ = ["app", "settings"]
 NAMED = "TEST_CHROMIUM"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PHARMACY = (sys.executable, "-c", "from pharmacy.cli import main; main()")
+PATIENCE = 10_000.0
+"""Milliseconds after which a page that does not come to the state waited for has failed."""
 COUNTER: ViewportSize = {"width": 1366, "height": 768}
 
 
@@ -58,10 +65,23 @@ def chromium() -> Iterator[Browser]:
     quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     # As root its sandbox cannot be set up; the pages it opens are our own.
     bare = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=[*quiet, *bare])
         yield browser
         browser.close()
+
+
+class Errors(logging.Handler):
+    """Keeps the errors that a server logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one."""
+        self.said.append(self.format(record))
 
 
 @pytest.fixture
@@ -69,19 +89,31 @@ def served(app: Flask) -> Iterator[str]:
     """The address of the application, served by the server it is delivered with."""
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     assert isinstance(server, BaseWSGIServer)
+    log, errors = logging.getLogger("pharmacy"), Errors()
+    log.addHandler(errors)
     thread = threading.Thread(target=server.run)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.trigger.pull_trigger(lambda: close_all(server._map, ignore_all=True))  # noqa: SLF001 - its loop ends when nothing is open
     thread.join()
     server.task_dispatcher.shutdown()
+    log.removeHandler(errors)
+    assert errors.said == []
 
 
 @pytest.fixture
-def tab(chromium: Browser, served: str) -> Iterator[Page]:
+def forgiven() -> list[str]:
+    """Parts of console messages that a test brings about itself; it adds them here."""
+    return []
+
+
+@pytest.fixture
+def tab(chromium: Browser, served: str, forgiven: list[str]) -> Iterator[Page]:
     """A fresh window at the counter, in Arabic; at the end nothing may have gone wrong in it."""
     context = chromium.new_context(base_url=served, locale="ar-EG", viewport=COUNTER)
+    context.add_init_script(PRINTER)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     faults: list[str] = []
 
     def console(message: ConsoleMessage) -> None:
@@ -98,7 +130,18 @@ def tab(chromium: Browser, served: str) -> Iterator[Page]:
     page.on("request", request)
     yield page
     context.close()
-    assert faults == []
+    assert [fault for fault in faults if not any(one in fault for one in forgiven)] == []
+
+
+@pytest.fixture
+def till(tab: Page, database: Database, forgiven: list[str]) -> Till:
+    """A pharmacist at the idle counter, with three medicines on the shelf."""
+    # A refusal is an answer, though the browser calls it an error.
+    forgiven.extend(f"status of {status}" for status in (401, 404, 409, 422))
+    day, medicines = stocked_day(database)
+    sign_in(tab)
+    tab.wait_for_url("**/counter")
+    return Till(tab, database, day, medicines)
 
 
 def free_port() -> int:
@@ -126,14 +169,28 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stderr is not None
-    said = ""
-    for line in process.stderr:
-        said += line
-        if "Serving" in line:
-            break
-    assert process.poll() is None, said
+    said: list[str] = []
+    serving = threading.Event()
+
+    def listen() -> None:
+        """Keep what it says: an unread pipe would fill up and stop it."""
+        assert process.stderr is not None
+        for line in process.stderr:
+            said.append(line)
+            if "Serving" in line:
+                serving.set()
+        serving.set()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    serving.wait()
+    assert process.poll() is None, "".join(said)
     yield f"http://127.0.0.1:{port}", folder
     process.terminate()
     process.wait(timeout=30)
+    listener.join()
+    assert process.stderr is not None
     process.stderr.close()
+    # An error is logged as its reference, the method and the view, with what went wrong below.
+    faults = [line for line in said if re.search(r"Traceback|^\S+ (GET|POST) ", line)]
+    assert faults == [], "".join(said)

@@ -3,20 +3,24 @@
 Start `make demo` first; the pictures go to `.pictures/`, each under 300 KB.
 """
 
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from pharmacy.services.demo_staff import PASSWORD
 from tests.browser.conftest import COUNTER, find_chromium
+from tests.browser.till import PRINTER, Hands, gtin
 
 FOLDER = Path(".pictures")
 SHOWCASE = "أمينة عبد السلام"
 COLOURS = 64
+UNKNOWN = gtin(77)[1:]
+GTIN = re.compile(r"(?<=\b0)952\d{10}\b")
 
 
 def keep(name: str, picture: bytes | Image.Image) -> None:
@@ -37,24 +41,45 @@ def sign_in(context: BrowserContext, username: str) -> Page:
 
 
 def counter(context: BrowserContext) -> None:
+    """Take the counter's states, one after the other, as a pharmacist comes through them."""
     page = sign_in(context, "pharmacist")
+    hands = Hands(page)
+    hands.shows("idle")
     keep("counter-idle", page.screenshot())
     page.fill("#scan", SHOWCASE)
-    page.keyboard.press("Enter")
-    page.click("tbody a")
-    page.wait_for_selector("#dispense")
-    keep("counter-due", page.screenshot())
-    desk = page.url
-    page.keyboard.press("F9")
-    page.wait_for_url("**/d/*")
-    keep("counter-done", page.screenshot())
-    paper = context.request.get(f"{page.url}/receipt").body()
-    keep("receipt", pypdfium2.PdfDocument(paper)[0].render(scale=1.6).to_pil())
-    page.goto(desk)
-    page.fill("[name=quantity]", "60")
-    page.keyboard.press("F9")
-    page.wait_for_url("**/dispensings")
+    expect(page.locator("#pop [role=option]")).to_contain_text([SHOWCASE])
+    hands.press("Enter")
+    hands.rows(3)
+    keep("counter-repeat", page.screenshot())
+    before = hands.version()
+    hands.scan(pack_of(page))
+    hands.newer(before)
+    expect(page.locator("#lines .tag.ok")).to_have_count(1)
+    keep("counter-matched", page.screenshot())
+    hands.scan(UNKNOWN)
+    hands.says(UNKNOWN, "stop")
     keep("counter-refused", page.screenshot())
+    hands.press("F9")
+    hands.dispensed()
+    hands.prints("receipt", "labels")
+    keep("counter-done", page.screenshot())
+    paper = context.request.get(page.url.partition("/counter")[0] + hands.printed()[0]).body()
+    keep("receipt", pypdfium2.PdfDocument(paper)[0].render(scale=1.6).to_pil())
+    page.locator("#lock-form button").click()
+    page.wait_for_url("**/lock**")
+    keep("lock", page.screenshot())
+
+
+def pack_of(page: Page) -> str:
+    """The bare code of the first line's pack, as its page in the formulary shows it."""
+    name = page.locator("#lines tr[data-uid] b").first.inner_text()
+    book = page.context.new_page()
+    book.goto(f"/formulary?q={name}")
+    book.locator("main tbody a").first.click()
+    code = GTIN.search(book.locator("main").inner_text())
+    assert code, name
+    book.close()
+    return code.group()
 
 
 def office(context: BrowserContext, username: str, name: str, where: str) -> None:
@@ -71,7 +96,9 @@ def main(address: str) -> None:
         )
 
         def fresh() -> BrowserContext:
-            return browser.new_context(base_url=address, viewport=COUNTER)
+            context = browser.new_context(base_url=address, viewport=COUNTER)
+            context.add_init_script(PRINTER)
+            return context
 
         counter(fresh())
         office(fresh(), "clerk", "requests", "/requests")

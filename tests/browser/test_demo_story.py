@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from pharmacy.services.demo_staff import PASSWORD
 from tests.browser.conftest import COUNTER, PHARMACY, surroundings
+from tests.browser.till import PRINTER, Hands
 from tests.reports.reading import barcodes, words
 
 SHOWCASE = "أمينة عبد السلام"
@@ -18,6 +19,7 @@ SHOWCASE = "أمينة عبد السلام"
 @pytest.fixture
 def window(chromium: Browser, demo: tuple[str, Path]) -> Iterator[Page]:
     context = chromium.new_context(base_url=demo[0], locale="ar-EG", viewport=COUNTER)
+    context.add_init_script(PRINTER)
     yield context.new_page()
     context.close()
 
@@ -28,14 +30,16 @@ def test_a_pharmacist_dispenses_three_lines_and_the_receipt_is_a_paper(window: P
     window.fill("[name=password]", PASSWORD)
     window.keyboard.press("Enter")
     window.wait_for_url("**/counter")
-    window.keyboard.type(SHOWCASE)
-    window.keyboard.press("Enter")
-    window.click(f"a:has-text('{SHOWCASE}')")
-    window.wait_for_selector("#dispense")
-    assert window.locator("[name=quantity]").count() == 3
-    window.keyboard.press("F9")
-    window.wait_for_url("**/d/*")
-    paper = window.request.get(f"{window.url}/receipt").body()
+    hands = Hands(window)
+    window.fill("#scan", SHOWCASE)
+    expect(window.locator("#pop [role=option]")).to_contain_text([SHOWCASE])
+    hands.press("Enter")
+    expect(window.locator("#person .name")).to_contain_text(SHOWCASE)
+    hands.rows(3)
+    hands.press("F9")
+    hands.dispensed()
+    hands.prints("receipt", "labels")
+    paper = window.request.get(hands.printed()[0]).body()
     assert SHOWCASE in words(paper)
     assert "تجريبي" in words(paper)
     (kind, code), *_ = barcodes(paper)

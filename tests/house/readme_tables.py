@@ -1,10 +1,19 @@
-"""The README's tables of what the program knows better: `python -m tests.house.readme_tables`."""
+"""The README's tables of what the program knows better: `python -m tests.house.readme_tables`.
+
+`python -m tests.house.readme_tables refusals > tests/house/refusals.md` writes the table of every
+refusal and notice anew.
+"""
 
 import sys
 from collections.abc import Iterator
 
 from pharmacy.config import VARIABLES
 from pharmacy.rules.permissions import Permission, roles_with
+from pharmacy.web.language import speaking
+from pharmacy.web.refusal_table import Said, notice_rows, refusal_rows
+from tests.house.sources import ROOT
+
+REFUSALS = ROOT / "tests" / "house" / "refusals.md"
 
 
 def permission_rows() -> Iterator[str]:
@@ -21,8 +30,36 @@ def setting_rows() -> Iterator[str]:
         yield f"| `{one.name}` | {default} | {one.help} |"
 
 
+def refusals() -> str:
+    """Every refusal and notice with example facts, in both languages, as the program says it."""
+    with speaking("ar"):
+        arabic = refusal_rows(), notice_rows()
+    with speaking("en"):
+        english = refusal_rows(), notice_rows()
+    lines = ["# What the program refuses, and what it warns of", ""]
+    lines += ["Written by `python -m tests.house.readme_tables refusals`; facts are invented.", ""]
+    lines += ["## Refusals", "", *_said(arabic[0], english[0]), ""]
+    lines += ["## Notices at the counter", "", *_said(arabic[1], english[1])]
+    return "\n".join(lines) + "\n"
+
+
+def _said(arabic: list[Said], english: list[Said]) -> Iterator[str]:
+    yield "| code | Arabic | English |"
+    yield "| --- | --- | --- |"
+    for one, other in zip(arabic, english, strict=True):
+        about = f" ({one.about})" if one.about else ""
+        yield f"| `{one.code}`{about} | {_cell(one.sentence)} | {_cell(other.sentence)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*").replace("\n", " ")
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print both tables, or the one of refusals."""
+    if sys.argv[1:] == ["refusals"]:
+        sys.stdout.write(refusals())
+        return
     lines = ["| permission | roles |", "| --- | --- |", *permission_rows(), ""]
     lines += ["| variable | default | meaning |", "| --- | --- | --- |", *setting_rows()]
     sys.stdout.write("\n".join(lines) + "\n")

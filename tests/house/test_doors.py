@@ -21,7 +21,17 @@ from tests.web.inspecting import InspectingClient
 __all__ = ["app", "settings", "visit_as"]
 
 # Open to the whole network; a line here is a decision.
-PUBLIC = {"static", "login.show", "login.enter", "login.leave", "health.show"}
+PUBLIC = {
+    "static",
+    "login.show",
+    "login.enter",
+    "login.leave",
+    "health.show",
+    # The lock screen: badge and PIN open only a device on which somebody signed in by password.
+    "lock.show",
+    "lock.badge",
+    "lock.prove",
+}
 SAMPLES = {"IntegerConverter": 1, "UUIDConverter": "00000000-0000-0000-0000-000000000000"}
 READING = {"GET", "HEAD", "OPTIONS"}
 

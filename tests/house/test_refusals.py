@@ -7,7 +7,11 @@ import pytest
 
 from pharmacy import errors
 from pharmacy.errors import PharmacyError
+from pharmacy.rules.vocabulary import NoticeCode
+from pharmacy.web import refusal_table
+from pharmacy.web.language import speaking
 from pharmacy.web.refusals import SENTENCES
+from tests.house import readme_tables
 
 REFUSALS = tuple(
     kind
@@ -30,6 +34,10 @@ def test_every_refusal_has_words_and_no_words_are_left_over() -> None:
     assert set(SENTENCES) == set(REFUSALS)
 
 
+def code_of(kind: type[PharmacyError]) -> str:
+    return kind.__new__(kind).code
+
+
 def facts_of(kind: type[PharmacyError]) -> set[str]:
     if not dataclasses.is_dataclass(kind):
         return set()
@@ -49,3 +57,19 @@ def test_a_refusal_answers_with_a_status_of_refusals(kind: type[PharmacyError]) 
     # 500 is kept for a mistake of our own: somebody tried to change a posted fact.
     allowed = {401, 403, 404, 409, 413, 422, 429, 503}
     assert kind.status in (allowed if kind is not errors.PostedFactChanged else {500})
+
+
+def test_the_table_of_refusals_is_what_the_program_says() -> None:
+    # python -m tests.house.readme_tables refusals > tests/house/refusals.md
+    assert readme_tables.REFUSALS.read_text() == readme_tables.refusals()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_table_holds_every_refusal_and_every_notice_with_its_facts(language: str) -> None:
+    with speaking(language):
+        said = refusal_table.refusal_rows()
+        warned = refusal_table.notice_rows()
+    assert {row.code for row in said} == {code_of(kind) for kind in REFUSALS}
+    assert [row.code for row in warned] == list(NoticeCode)
+    for row in (*said, *warned):
+        assert not re.search(r"%\(|\bNone\b(?! is on hand)|—", row.sentence), row

@@ -1,4 +1,4 @@
-"""Every member of every closed list has a name on screen, and every notice a sentence."""
+"""Every member of every closed list has a name on screen."""
 
 import re
 from enum import StrEnum
@@ -7,7 +7,8 @@ import pytest
 
 from pharmacy.rules import vocabulary
 from pharmacy.rules.vocabulary import NoticeCode, UnitOfIssue
-from pharmacy.web.words import NOTICES, WORDS, units
+from pharmacy.web.notice_words import NAMES
+from pharmacy.web.words import WORDS, units
 
 LISTS = tuple(
     kind
@@ -18,7 +19,7 @@ LISTS = tuple(
 
 @pytest.mark.parametrize("kind", LISTS, ids=lambda kind: str(kind.__name__))
 def test_every_member_of_a_list_has_a_name(kind: type[StrEnum]) -> None:
-    names = NOTICES if kind is NoticeCode else WORDS[kind]
+    names = NAMES if kind is NoticeCode else WORDS[kind]
     assert set(names) == set(kind)
 
 

@@ -20,7 +20,9 @@ from pharmacy.errors import PharmacyError
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.vocabulary import ReversalReason, Role
 from pharmacy.services.dispensing import dispense
-from pharmacy.services.dispensing_posting import DispensingOrder, OrderLine
+from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
+from pharmacy.services.draft import open_for
+from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 
@@ -71,6 +73,7 @@ def _reverse(session: Any, job: Job, actor: Actor, now: datetime) -> int:
         job["voucher"],
         submission_id=job["submission"],
         reason=ReversalReason.WRONG_PERSON,
+        second=Actor(job["second"], "منى", Role.MANAGER, site_id=job["site"]),
         actor=actor,
         now=now,
     )
@@ -80,9 +83,19 @@ def _close(session: Any, job: Job, actor: Actor, now: datetime) -> int:
     return close_period(session, job["month"], actor=actor, now=now)
 
 
+def _draft(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    return dispense_draft(session, job["draft"], version=job["version"], actor=actor, now=now)
+
+
+def _open(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    return open_for(session, job["person"], actor=actor, now=now)
+
+
 _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
     "close": _close,
     "dispense": _dispense,
+    "draft": _draft,
+    "open": _open,
     "reverse": _reverse,
 }
 

@@ -122,6 +122,7 @@ def test_a_reversal_sent_at_once_from_many_places_is_done_once(
         {
             "do": "reverse",
             "staff": colleague.staff_id,
+            "second": pharmacy[Role.MANAGER].staff_id,
             "site": pharmacy.site_id,
             "voucher": voucher,
             "now": NOW.isoformat(),

@@ -5,8 +5,22 @@ from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from typing import Any
 
-from reports import card, goods_receipt, label, owing_slip, receipt, request_slip, stock_card
-from tests.reports import samples
+from reports import (
+    badge,
+    batch_label,
+    card,
+    command_sheet,
+    controlled_register,
+    goods_receipt,
+    key_card,
+    label,
+    owing_slip,
+    receipt,
+    request_slip,
+    stock_card,
+    unmet_slip,
+)
+from tests.reports import safety_samples, samples
 
 Render = Callable[..., bytes]
 
@@ -20,11 +34,18 @@ PAPERS: dict[str, tuple[Callable[[str], Any], Render]] = {
     "receipt_80mm": (samples.receipt, receipt.render_80mm),
     "label_small": (samples.label, partial(_labels, label.render_small)),
     "label_large": (samples.label, partial(_labels, label.render_large)),
+    "badge": (samples.badge, partial(_labels, badge.render)),
     "card": (samples.card, partial(_labels, card.render)),
     "request_slip": (samples.request_slip, request_slip.render),
     "owing_slip": (samples.owing_slip, owing_slip.render),
     "goods_receipt": (samples.goods_receipt, goods_receipt.render),
+    "controlled_register": (safety_samples.controlled_register, controlled_register.render),
     "stock_card": (samples.stock_card, stock_card.render),
+    "unmet_slip_a5": (samples.unmet_slip, unmet_slip.render_a5),
+    "unmet_slip_80mm": (samples.unmet_slip, unmet_slip.render_80mm),
+    "batch_label": (samples.batch_label, batch_label.render),
+    "key_card": (samples.key_card, key_card.render),
+    "command_sheet": (samples.command_sheet, command_sheet.render),
 }
 
 

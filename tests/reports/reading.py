@@ -52,3 +52,14 @@ def ink_outside(pdf: bytes, margin_mm: float, page: int = 0) -> bool:
     inside = picture.crop((edge, edge, picture.width - edge, picture.height - edge))
     picture.paste(255, (edge, edge, edge + inside.width, edge + inside.height))
     return picture.getextrema()[0] < 200
+
+
+def ink_below(pdf: bytes, margin_mm: float, page: int = 0) -> bool:
+    """Say whether anything is printed closer to the lower edge than `margin_mm`."""
+    document = pypdfium2.PdfDocument(pdf)
+    scale = 4.0
+    picture = document[page].render(scale=scale).to_pil().convert("L")
+    document.close()
+    edge = int(margin_mm * POINTS_PER_MM * scale)
+    strip = picture.crop((0, picture.height - edge, picture.width, picture.height))
+    return strip.getextrema()[0] < 200

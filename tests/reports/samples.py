@@ -3,14 +3,19 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from reports.badge import Badge
 from reports.barcodes import ean13_check_digit
+from reports.batch_label import BatchLabel
 from reports.card import Card
+from reports.command_sheet import Command, CommandSheet
 from reports.goods_receipt import GoodsReceipt, ReceivedLine
+from reports.key_card import KeyCard
 from reports.label import Label
 from reports.owing_slip import OwedItem, OwingSlip
 from reports.receipt import OwingLine, Receipt, ReceiptLine
 from reports.request_slip import RequestSlip
 from reports.stock_card import Movement, StockCard
+from reports.unmet_slip import UnmetSlip
 
 CAIRO = ZoneInfo("Africa/Cairo")
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=CAIRO)
@@ -59,6 +64,8 @@ def _receipt_lines(language: str) -> tuple[ReceiptLine, ...]:
             else "One tablet twice daily with food for 30 days",
             cost=123_456_789,
             citizen=0,
+            in_place_of="سيدوفاج Cidophage 1000 mg" if arabic else "Cidophage 1000 mg",
+            consented_by="د. هالة منصور" if arabic else "Dr Hala Mansour",
         ),
         ReceiptLine(
             drug="بانادول Panadol Extra 500 mg (24 قرص)" if arabic else "Panadol Extra 500 mg",
@@ -76,7 +83,7 @@ def _receipt_lines(language: str) -> tuple[ReceiptLine, ...]:
     )  # fmt: skip
 
 
-def receipt(language: str = "ar", *, copy: bool = False, demo: bool = False) -> Receipt:
+def receipt(language: str = "ar", *, copy: int = 0, demo: bool = False) -> Receipt:
     arabic = language == "ar"
     return Receipt(
         number="D1-2026-000123",
@@ -109,6 +116,7 @@ def receipt(language: str = "ar", *, copy: bool = False, demo: bool = False) -> 
         ),
         collected_by="سعاد محمد علي (زوجة)، هاتف 010 1234 5678" if arabic
         else "Soad Mohamed Ali (wife), 010 1234 5678",
+        explained="طريقة الاستعمال، مع الطعام" if arabic else "how to take it, with food",
         copy=copy,
         demo=demo,
     )  # fmt: skip
@@ -166,6 +174,16 @@ def card(language: str = "ar") -> Card:
         identity=MASKED,
         issued_on=NOW.date(),
         barcode=in_house(21, 8_812_345_678),
+    )
+
+
+def badge(language: str = "ar") -> Badge:
+    arabic = language == "ar"
+    return Badge(
+        name=LONG_NAME,
+        role="صيدلي" if arabic else "Pharmacist",
+        site=SITE[language],
+        barcode=in_house(25, 7_310_442_001),
     )
 
 
@@ -296,4 +314,54 @@ def _movement(n: int, *, arabic: bool) -> Movement:
         lot="BN2041A",
         expiry=date(2027, 9, 30),
         value_balance=41_150_000 + n * 100,
+    )
+
+
+def unmet_slip(language: str = "ar") -> UnmetSlip:
+    arabic = language == "ar"
+    return UnmetSlip(
+        number="P1-U-2026-000031",
+        moment=NOW,
+        site=SITE[language],
+        patient=name(language),
+        card_number="0000045871",
+        identity=MASKED,
+        request_number="2026-045871",
+        drug=drug(language),
+        quantity=3,
+        unit="زجاجات" if arabic else "bottles",
+        pharmacist="د. منى عبدالحميد الصاوي" if arabic else "Dr Mona El-Sawy",
+        hotline="16528",
+        barcode=in_house(26, 45_871),
+    )
+
+
+def batch_label(language: str = "ar") -> BatchLabel:
+    return BatchLabel(
+        drug=drug(language),
+        lot="BN2041A-77/3",
+        expiry=date(2027, 9, 30),
+        barcode=in_house(23, 1_204),
+    )
+
+
+def key_card(language: str = "ar") -> KeyCard:
+    arabic = language == "ar"
+    return KeyCard(
+        keys=tuple(
+            (key, "صرف ما في القائمة مرة واحدة" if arabic else "Dispense what is listed, once")
+            for key in ("F1", "F2", "F4", "F9", "Ctrl+Enter", "↑ ↓", "Shift+F1")
+        ),
+        doses=(("1*2*30", "واحدة مرتين يوميًّا 30 يومًا" if arabic else "one, twice a day, 30 days"),),
+        scans=(("بطاقة المستفيد", "تفتح ملفه"),) if arabic else (("Card", "opens the file"),),
+    )
+
+
+def command_sheet(language: str = "ar") -> CommandSheet:
+    names = ("اصرف", "تعليق", "قفل") if language == "ar" else ("Dispense", "Put aside", "Lock")
+    return CommandSheet(
+        commands=tuple(
+            Command(name=named, key="F9" if body == 1 else "", barcode=in_house(29, body))
+            for body, named in enumerate(names, start=1)
+        )
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmacy.errors import InsufficientStock
-from pharmacy.rules.allocation import Demand, Lot, allocate, available
+from pharmacy.rules.allocation import Demand, Lot, allocate, available, passed_over
 from pharmacy.rules.vocabulary import BatchStatus
 
 ON = date(2026, 3, 7)
@@ -127,6 +127,51 @@ def test_it_refuses_with_what_there_is() -> None:
     with pytest.raises(InsufficientStock) as refusal:
         allocate(shelf, demand(13))
     assert (refusal.value.requested, refusal.value.available) == (13, 12)
+
+
+@pytest.mark.parametrize(
+    ("shelf", "wanted", "scanned", "picks", "passed"),
+    [
+        pytest.param([lot(1, 60), lot(2, 90)], 4, (2,), [(2, 4)], 1, id="the later one, in hand"),
+        pytest.param([lot(1, 60), lot(2, 90)], 4, (1,), [(1, 4)], None, id="the one that is due"),
+        pytest.param(
+            [lot(1, 60), lot(2, 90)], 14, (2,), [(2, 10), (1, 4)], 1, id="the rest from the first"
+        ),
+        pytest.param(
+            [lot(1, 60), lot(2, 90)], 14, (1, 2), [(1, 10), (2, 4)], None, id="in the right order"
+        ),
+        pytest.param(
+            [lot(1, 60), lot(2, 90)], 20, (2, 1), [(2, 10), (1, 10)], None, id="all goes anyway"
+        ),
+        pytest.param([lot(1, 60), lot(2, 60)], 4, (2,), [(2, 4)], None, id="both of one day"),
+        pytest.param(
+            [lot(1, 60, fund_restricted=True), lot(2, 90)],
+            4,
+            (2,),
+            [(2, 4)],
+            None,
+            id="the earlier one is not for this case",
+        ),
+        pytest.param([lot(1, 60), lot(2, 90)], 4, (9,), [(1, 4)], None, id="not on the shelf"),
+    ],
+)
+def test_a_scanned_batch_goes_first_and_what_it_passes_over_is_named(
+    shelf: list[Lot],
+    wanted: int,
+    scanned: tuple[int, ...],
+    picks: list[tuple[int, int]],
+    passed: int | None,
+) -> None:
+    asked = demand(wanted, scanned=scanned)
+    assert picked(shelf, asked) == picks
+    over = passed_over(shelf, asked, allocate(shelf, asked))
+    assert (over.batch_id if over else None) == passed
+
+
+def test_nothing_is_passed_over_for_a_course_that_it_does_not_outlast() -> None:
+    shelf = [lot(1, 10), lot(2, 90)]
+    asked = demand(4, course_days=30, scanned=(2,))
+    assert passed_over(shelf, asked, allocate(shelf, asked)) is None
 
 
 def test_picks_carry_their_batch_s_own_money() -> None:

@@ -16,6 +16,7 @@ CHANGES = frozenset(Permission) - {
     Permission.DISPENSING_VIEW,
     Permission.DISPENSING_PRINT,
     Permission.REPORT_VIEW,
+    Permission.REGISTER_VIEW,
     Permission.AUDIT_VIEW,
 }
 

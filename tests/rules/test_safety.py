@@ -123,7 +123,7 @@ def test_the_same_drug_on_another_approval_blocks_but_for_the_last_week(
     assert [notice.code for notice in said] == [NoticeCode.SAME_DRUG_IN_HAND] * blocks
 
 
-def test_another_drug_with_the_same_ingredient_in_hand_blocks() -> None:
+def test_a_combination_in_hand_that_holds_the_ingredient_blocks() -> None:
     clavulanate = at_home(
         AMOXICILLIN,
         days_left=3,
@@ -134,13 +134,14 @@ def test_another_drug_with_the_same_ingredient_in_hand_blocks() -> None:
     )
     assert notices(AMOXICILLIN, in_hand=(clavulanate,)) == (
         Notice(
-            code=NoticeCode.SAME_INGREDIENT_IN_HAND,
+            code=NoticeCode.COMBINATION_IN_HAND,
             severity=Severity.BLOCK,
             line=1,
             facts={
                 "drug": "Amoxil",
                 "other": "Augmentin",
                 "ingredient": "amoxicillin",
+                "combination": "Augmentin",
                 "until": date(2026, 3, 9),
             },
         ),
@@ -197,3 +198,75 @@ def test_it_warns_when_the_course_outlives_the_batch(
     ] * warns
     if warns:
         assert said[0].facts["last_dose"] == date(2026, 4, 6)
+
+
+def medicine(name: str, ingredients: str, atc: str, *, line: int = 1) -> Line:
+    return Line(
+        line=line,
+        drug_id=sum(map(ord, name)),
+        drug_name=name,
+        ingredients=frozenset(ingredients.split("+")),
+        atc=atc,
+        days=30,
+        item=100 + line,
+    )
+
+
+# (given now, given beside it or still at home) → how the two are alike
+ALIKE = [
+    ("Concor", "bisoprolol", "C07AB07", "Tenormin", "atenolol", "C07AB03", "same_class"),
+    ("Capoten", "captopril", "C09AA01", "Ezapril", "enalapril", "C09AA02", "same_class"),
+    ("Amaryl", "glimepiride", "A10BB12", "Diamicron", "gliclazide", "A10BB09", "same_class"),
+    ("Lipitor", "atorvastatin", "C10AA05", "Zocor", "simvastatin", "C10AA01", "same_class"),
+    ("Glucophage", "metformin", "A10BA02", "Cidophage", "metformin", "A10BA02", "same_ingredient"),
+    ("Glucophage", "metformin", "A10BA02", "Janumet", "metformin+sitagliptin", "A10BD07",
+     "combination"),
+    ("Augmentin", "amoxicillin+clavulanic acid", "J01CR02", "Flumox",
+     "amoxicillin+flucloxacillin", "J01CR50", "combination"),
+    ("Glucophage", "metformin", "A10BA02", "Amaryl", "glimepiride", "A10BB12", None),
+    ("Lantus", "insulin glargine", "A10AE04", "Toujeo", "insulin degludec", "A10AE06", None),
+    ("Sovaldi", "sofosbuvir", "J05AP08", "Daklinza", "daclatasvir", "J05AP07", None),
+    ("Tegretol", "carbamazepine", "N03AF01", "Trileptal", "oxcarbazepine", "N03AF02", None),
+    ("Spiriva", "tiotropium", "R03BB04", "Atrovent", "ipratropium", "R03BB01", None),
+    ("Milk A", "milk", "", "Milk B", "soya", "", None),
+    ("Lasix", "furosemide", "C03CA01", "Short code", "something", "C03", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "its", "one_atc", "other", "others", "other_atc", "alike"),
+    ALIKE,
+    ids=[f"{row[0]} and {row[3]}" for row in ALIKE],
+)
+def test_two_medicines_are_alike(  # noqa: PLR0917 - the columns of the table
+    one: str, its: str, one_atc: str, other: str, others: str, other_atc: str, alike: str | None
+) -> None:
+    first = medicine(other, others, other_atc)
+    second = medicine(one, its, one_atc, line=2)
+    home = at_home(first, days_left=20)
+    together, with_home = notices(first, second), notices(second, in_hand=(home,))
+    if alike is None:
+        assert together == with_home == ()
+        return
+    severity = Severity.WARN if alike == "same_class" else Severity.BLOCK
+    assert [(n.code, n.severity, n.line) for n in together] == [
+        (NoticeCode(f"{alike}_twice"), severity, 2)
+    ]
+    assert [(n.code, n.severity, n.line) for n in with_home] == [
+        (NoticeCode(f"{alike}_in_hand"), severity, 2)
+    ]
+
+
+def test_a_combination_is_named_with_what_is_inside_both() -> None:
+    plain = medicine("Glucophage", "metformin", "A10BA02")
+    mixed = medicine("Janumet", "metformin+sitagliptin", "A10BD07", line=2)
+    expected = {"drug": "Janumet", "other": "Glucophage", "ingredient": "metformin",
+                "combination": "Janumet"}  # fmt: skip
+    assert [notice.facts for notice in notices(plain, mixed)] == [expected]
+
+
+@pytest.mark.parametrize(("days_left", "warns"), [(7, False), (8, True)])
+def test_a_change_within_a_class_may_begin_in_the_last_week(*, days_left: int, warns: bool) -> None:
+    old = at_home(medicine("Capoten", "captopril", "C09AA01"), days_left=days_left)
+    said = notices(medicine("Ezapril", "enalapril", "C09AA02", line=2), in_hand=(old,))
+    assert [notice.facts.get("atc_class") for notice in said] == ["C09AA"] * warns

@@ -10,7 +10,7 @@ from pharmacy.rules.vocabulary import (
     ReversalReason,
     Role,
 )
-from pharmacy.services.dispensing_posting import Override
+from pharmacy.services.dispensing_order import Override
 from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 from pharmacy.services.stock import hold_batch
@@ -25,6 +25,7 @@ from tests.builders import (
     item,
     open_pharmacy,
     order,
+    over_the_counter,
     unique,
 )
 
@@ -39,8 +40,8 @@ def pharmacy(database: Database) -> Pharmacy:
 def busy(pharmacy: Pharmacy) -> Pharmacy:
     """A pharmacy in which a bit of everything has happened, over three months.
 
-    Vouchers 1 to 4 are receipts in February; 5 (partial, owing), 6 (overridden), 7 and 8 (partial)
-    are dispensings of March; 9 undoes a line of 6 and 10 the whole of 8, in April.
+    Vouchers 1 to 4 are receipts in February; 5 (partial, owing), 6 (overridden), 7 (from a draft)
+    and 8 (partial) are dispensings of March; 9 undoes a line of 6 and 10 the whole of 8, in April.
     """
     drug, other = add_drug(pharmacy), add_drug(pharmacy)
     gift = add_fund(pharmacy.database, FundKind.GIFT_IN_KIND)
@@ -55,7 +56,7 @@ def busy(pharmacy: Pharmacy) -> Pharmacy:
     reason = Override(code=NoticeCode.NOT_YET_DUE, reason="سفر")
     again = hand_out(pharmacy, order(first, 30, overrides=[reason]), now=after(1))
     second = approve_request(pharmacy, item(drug, 7, issues=2, days=7))
-    hand_out(pharmacy, order(second, 7))
+    over_the_counter(pharmacy, second)
     third = approve_request(pharmacy, item(drug, 20))
     short = hand_out(pharmacy, order(third, 20, partial=True))
     with pharmacy.database.transaction() as session:
@@ -69,6 +70,7 @@ def busy(pharmacy: Pharmacy) -> Pharmacy:
                 submission_id=unique("undo"),
                 reason=ReversalReason.WRONG_PERSON,
                 lines=lines,
+                second=pharmacy[Role.MANAGER],
                 actor=pharmacy.pharmacist,
                 now=after(26),
             )

@@ -8,8 +8,9 @@ from pharmacy.errors import NoticesStand, PharmacyError
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.notice import Notice
 from pharmacy.rules.vocabulary import NoticeCode, Severity
-from pharmacy.services.dispensing_posting import DispensingOrder
+from pharmacy.services.dispensing_order import DispensingOrder
 from tests.builders import Pharmacy, after, hand_out, snapshot
+from tests.house.test_notices import FACTS
 
 Refusal = TypeVar("Refusal", bound=PharmacyError)
 
@@ -33,4 +34,6 @@ def refused(
 def notices(refusal: NoticesStand) -> list[tuple[NoticeCode, Severity, int | None]]:
     """(code, severity, line) of what stands."""
     found = [notice for notice in refusal.notices if isinstance(notice, Notice)]
+    for notice in found:
+        assert set(notice.facts) == FACTS[notice.code], notice.code
     return [(notice.code, notice.severity, notice.line) for notice in found]

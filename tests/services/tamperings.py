@@ -259,6 +259,11 @@ TAMPERINGS = {
         "closed_periods",
         "closed_period 2026-03",
     ),
+    "the voucher a draft became": (
+        "UPDATE counter_draft SET voucher_id = 5 WHERE id = 1",
+        "drafts_once",
+        "counter_draft 1",
+    ),
     "a request's state": (
         "UPDATE citizen_request SET state = 'closed' WHERE id = 1",
         "request_state",

@@ -27,7 +27,7 @@ from pharmacy.services.demo import SHOWCASE_REGIMEN, Demonstration, Showcase, op
 from pharmacy.services.demo_people import People
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_facts import read_case
-from pharmacy.services.dispensing_posting import DispensingOrder, OrderLine
+from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
 from tests.builders import Snapshot, snapshot
 from tests.services.verified import faults
 

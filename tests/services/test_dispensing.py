@@ -26,7 +26,7 @@ from pharmacy.rules.vocabulary import (
     UnitOfIssue,
     VoucherKind,
 )
-from pharmacy.services.dispensing_posting import Collector
+from pharmacy.services.dispensing_order import Collector
 from tests.builders import (
     NOW,
     TODAY,

@@ -30,7 +30,7 @@ from pharmacy.rules.vocabulary import (
     Severity,
 )
 from pharmacy.services.beneficiary import merge
-from pharmacy.services.dispensing_posting import OrderLine, Override
+from pharmacy.services.dispensing_order import OrderLine, Override
 from pharmacy.services.stock import hold_batch
 from tests.builders import (
     NOW,
@@ -206,9 +206,11 @@ def test_an_issue_that_is_not_yet_due(pharmacy: Pharmacy, drug: int, batch: int)
     (notice,) = refusal.notices
     assert isinstance(notice, Notice)
     assert notice.facts == {
+        "drug": "ميتفورمين",
         "last_on": TODAY,
         "next_from": TODAY + timedelta(days=24),
         "left": 60,
+        "approved": 90,
     }
 
 

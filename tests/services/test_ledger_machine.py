@@ -179,6 +179,7 @@ class Ledger(RuleBasedStateMachine):
                 voucher,
                 submission_id=unique("undo"),
                 reason=ReversalReason.WRONG_ENTRY,
+                second=self.pharmacy[Role.MANAGER],
                 actor=self.pharmacy[role],
                 now=self.now,
             )

@@ -70,6 +70,7 @@ def test_nothing_enters_a_closed_month(pharmacy: Pharmacy) -> None:
             voucher,
             submission_id=unique("undo"),
             reason=ReversalReason.WRONG_ENTRY,
+            second=pharmacy[Role.MANAGER],
             actor=pharmacy.pharmacist,
             now=NOW,
         )
@@ -89,6 +90,7 @@ def test_a_fact_of_a_closed_month_is_undone_in_the_open_one(pharmacy: Pharmacy) 
             voucher,
             submission_id=unique("undo"),
             reason=ReversalReason.WRONG_ENTRY,
+            second=pharmacy[Role.MANAGER],
             actor=pharmacy.pharmacist,
             now=after(41),
         )

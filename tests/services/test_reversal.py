@@ -9,9 +9,13 @@ from pharmacy.errors import (
     CannotReverse,
     NotFound,
     NotPermitted,
+    OwnSignature,
+    PharmacyError,
+    SignatureRefused,
     SubmissionConflict,
 )
 from pharmacy.models import (
+    AuditEvent,
     Batch,
     CitizenRequest,
     DispensingLine,
@@ -21,9 +25,10 @@ from pharmacy.models import (
     StockMovement,
     Voucher,
 )
+from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.vocabulary import Account, RequestState, ReversalReason, Role, VoucherKind
-from pharmacy.services.reversal import reverse
+from pharmacy.services.reversal import reverse, signers_of
 from tests.builders import (
     NOW,
     Pharmacy,
@@ -49,6 +54,7 @@ def undo(
     lines: Collection[int] | None = None,
     submission_id: str | None = None,
     role: Role = Role.PHARMACIST,
+    second: Actor | None = None,
     note: str = "",
     days: int = 5,
 ) -> int:
@@ -61,6 +67,7 @@ def undo(
             reason=ReversalReason.WRONG_QUANTITY,
             note=note,
             lines=lines,
+            second=second or pharmacy[Role.MANAGER],
             actor=pharmacy[role],
             now=after(days),
         )
@@ -249,6 +256,61 @@ def test_a_voucher_of_another_site_is_not_there(pharmacy: Pharmacy) -> None:
             actor=stranger,
             now=NOW,
         )
+
+
+def test_a_dispensing_is_undone_by_two_and_the_log_names_both(pharmacy: Pharmacy) -> None:
+    drug = add_drug(pharmacy)
+    add_batch(pharmacy, drug, 100, 1_000)
+    voucher = hand_out(pharmacy, order(approve_request(pharmacy, item(drug)), 30))
+    reversal = undo(pharmacy, voucher)
+    manager = pharmacy[Role.MANAGER]
+    assert rows(
+        pharmacy.database,
+        AuditEvent.action,
+        AuditEvent.staff_id,
+        AuditEvent.after,
+        noun="voucher",
+        noun_id=str(reversal),
+    ) == [
+        (
+            "sign_reversal",
+            manager.staff_id,
+            {"undone": voucher, "posted_by": pharmacy.pharmacist.name},
+        )
+    ]
+    with pharmacy.database.reading() as session:
+        [(posted, by, beside)] = signers_of(session, voucher)
+        assert (posted.id, by.id, beside.id) == (
+            reversal,
+            pharmacy.pharmacist.staff_id,
+            manager.staff_id,
+        )
+
+
+def test_without_a_second_person_who_may_nothing_is_undone(pharmacy: Pharmacy) -> None:
+    drug = add_drug(pharmacy)
+    add_batch(pharmacy, drug, 100, 1_000)
+    voucher = hand_out(pharmacy, order(approve_request(pharmacy, item(drug)), 30))
+    elsewhere = add_actor(pharmacy.database, Role.PHARMACIST, site_id=add_site(pharmacy.database))
+    before = snapshot(pharmacy.database)
+    refusals: list[tuple[Actor | None, type[PharmacyError]]] = [
+        (None, SignatureRefused),
+        (elsewhere, SignatureRefused),
+        (pharmacy.pharmacist, OwnSignature),
+        (pharmacy[Role.CLERK], NotPermitted),
+    ]
+    for second, refusal in refusals:
+        with pharmacy.database.transaction() as session, pytest.raises(refusal):
+            reverse(
+                session,
+                voucher,
+                submission_id="s",
+                reason=ReversalReason.WRONG_ENTRY,
+                second=second,
+                actor=pharmacy.pharmacist,
+                now=NOW,
+            )
+    assert snapshot(pharmacy.database) == before
 
 
 def test_a_line_that_is_not_there(pharmacy: Pharmacy) -> None:

@@ -15,6 +15,7 @@ from tests.web.people import HASH, PASSWORD, staff_member
 
 NOW = datetime(2026, 3, 7, 8, 0, tzinfo=UTC)
 IDLE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
 
 
 def attempt(
@@ -82,7 +83,11 @@ def test_a_live_session_is_found_with_its_person(database: Database) -> None:
             "clerk",
         )
         assert sign_in.find_session(session, token + "x", idle=IDLE, now=NOW) is None
-        assert sign_in.find_session(session, token, idle=IDLE, now=NOW + IDLE) is None
+        assert not who.locked
+        later = sign_in.find_session(session, token, idle=IDLE, now=NOW + IDLE)
+        assert later is not None
+        assert later.locked
+        assert sign_in.find_session(session, token, idle=IDLE, now=NOW + 12 * HOUR) is None
 
 
 def test_all_sessions_end_but_the_one_kept(database: Database) -> None:

@@ -4,7 +4,7 @@ from tests.builders import Pharmacy, add_batch, add_drug, after, approve_request
 from tests.builders import order as order_of
 from tests.web.people import statements_of
 
-MOST_FOR_THREE_LINES = 14
+MOST_FOR_THREE_LINES = 15
 
 
 def test_a_dispensing_of_three_lines_takes_few_statements(pharmacy: Pharmacy) -> None:

@@ -22,7 +22,7 @@ from pharmacy.rules.vocabulary import (
 )
 from pharmacy.services import dispensing, formulary, stock
 from pharmacy.services.beneficiary import Person, register
-from pharmacy.services.dispensing_posting import DispensingOrder, OrderLine
+from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
 from pharmacy.services.request import (
     ApprovedItem,
     Decision,

@@ -9,13 +9,21 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from pharmacy.db import Database
+from pharmacy.errors import PharmacyError
 from pharmacy.models.staff import Staff
+from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.passwords import Passwords
+from pharmacy.web.language import speaking
+from pharmacy.web.refusals import sentence
 from tests.web.inspecting import InspectingClient, values_of
 
 PASSWORD = "correct horse battery staple"
 HASH = Passwords(passes=1, memory=8, lanes=1).hash(PASSWORD)
+PIN = "280491"
+PIN_HASH = Passwords(passes=1, memory=8, lanes=1).hash(PIN)
+BADGE = in_house(InHousePrefix.BADGE, 7_310_442_001)
+OTHER_BADGE = in_house(InHousePrefix.BADGE, 7_310_442_002)
 HIRED = datetime(2026, 1, 4, 6, 0, tzinfo=UTC)
 
 
@@ -58,3 +66,9 @@ def statements_of(database: Database) -> Iterator[list[str]]:
     event.listen(database.engine, "before_cursor_execute", note)
     yield seen
     event.remove(database.engine, "before_cursor_execute", note)
+
+
+def in_arabic(refusal: PharmacyError) -> str:
+    """What a page says of a refusal."""
+    with speaking("ar"):
+        return sentence(refusal)

@@ -1,12 +1,13 @@
 """Dispensing for other programs: one effect per key, the same refusals, no cookie opens it."""
 
+from datetime import date
 from typing import cast
 
 import pytest
 from flask import Flask
 
 from pharmacy.db import Database
-from pharmacy.models import ApiToken, CitizenRequest
+from pharmacy.models import ApiToken, CitizenRequest, DispensingCare
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.sign_in import token_hash
 from tests.web.counter_day import CounterDay, counted, counter_day
@@ -55,6 +56,23 @@ def test_the_api_dispenses_once_per_key(
     assert shown.json["lines"][0]["cost"] == 600
 
 
+def test_the_api_says_who_prescribed_and_whose_brand_was_given(
+    client: InspectingClient, day: CounterDay, database: Database, bearer: dict[str, str]
+) -> None:
+    care = {"prescriber": "د. هشام", "prescription_number": "7", "prescription_date": "2026-11-01"}
+    line = {"approval_item_id": day.item_ids[0], "quantity": 60}
+    consent = {"drug_id": day.drug_ids[1], "consented_by": "د", "consented_on": "2026-01-01"}
+    body = {"request_id": day.request_id, "lines": [{**line, "substitute": consent}], "care": care}
+    # Another substance is no brand of the first.
+    refusal = client.post("/api/v1/dispensings", json=body, headers=bearer)
+    assert (refusal.status_code, refusal.json["code"]) == (422, "substitution_refused")
+    answer = client.post("/api/v1/dispensings", json={**body, "lines": [line]}, headers=bearer)
+    assert answer.status_code == 201, answer.json
+    with database.reading() as session:
+        row = session.get_one(DispensingCare, answer.json["id"])
+        assert (row.prescriber, row.prescription_date) == ("د. هشام", date(2026, 11, 1))
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -63,6 +81,9 @@ def test_the_api_dispenses_once_per_key(
         {"request_id": 10**30},
         {"request_id": 1, "lines": [{"approval_item_id": 1, "quantity": True}]},
         {"request_id": 1, "lines": [], "price": 3},
+        {"request_id": 1, "care": {"prescription_date": "7/3/2026"}},
+        {"request_id": 1, "care": {"second_staff_id": 4}},
+        {"request_id": 1, "lines": [{"approval_item_id": 1, "quantity": 1, "substitute": {}}]},
         [],
     ],
 )
@@ -71,7 +92,7 @@ def test_the_api_refuses_what_is_not_asked_for(
 ) -> None:
     moved = counted(database)
     answer = client.post("/api/v1/dispensings", json=broken, headers=bearer)
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid_field")
     assert answer.mimetype == "application/problem+json"
     assert counted(database) == moved
 

@@ -5,8 +5,10 @@ from flask import Flask
 
 from pharmacy.db import Database
 from pharmacy.models import Batch, BatchEvent
+from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.vocabulary import BatchStatus, Role
 from tests.builders import Pharmacy, add_batch, add_drug, open_pharmacy, rows
+from tests.reports.reading import barcodes, words
 from tests.web.back_office import Visit, error_beside, field_of, visiting
 from tests.web.inspection import Page, text_of
 
@@ -90,3 +92,12 @@ def test_only_those_who_answer_for_stock_hold_a_batch(visit: Visit, batch: int) 
 
 def test_a_batch_that_is_not_there_is_not_found(visit: Visit) -> None:
     visit(Role.STORE_KEEPER).page("/stock/b/99", status=404)
+
+
+def test_its_shelf_label_prints_and_scans_back(visit: Visit, batch: int) -> None:
+    client = visit(Role.STORE_KEEPER)
+    links = {link.get("href") for link in client.page(f"/stock/b/{batch}").all("a")}
+    assert f"/stock/b/{batch}/label" in links
+    label = client.get(f"/stock/b/{batch}/label").data
+    assert barcodes(label) == [("EAN-13", in_house(InHousePrefix.BATCH, batch))]
+    assert "Lot" in words(label)

@@ -160,6 +160,19 @@ def test_conditions_allergies_and_consent_are_recorded(office: Office) -> None:
     assert "حساسية: " in clerk.get(f"/b/{row.id}").text
 
 
+def test_a_pregnancy_is_recorded_with_its_end_and_shown_in_the_file(office: Office) -> None:
+    clerk = office.visitor(Role.CLERK)
+    identity = {"identity_kind": "passport", "identity_number": "A77", "birth_date": "1/5/1995"}
+    clerk.send(
+        "/beneficiaries/new",
+        {**NEW, **identity, "sex": "female", "pregnant_until": "١/٢/٢٠٩٠"},
+    )
+    with office.database.reading() as session:
+        row = session.execute(select(Beneficiary)).scalar_one()
+    assert str(row.pregnant_until) == "2090-02-01"
+    assert "حامل حتى" in clerk.get(f"/b/{row.id}").text
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -1,5 +1,6 @@
 """The page of all components, which the inspector reads in both languages; charts and figures."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,18 +10,37 @@ from pharmacy.db import Database
 from pharmacy.rules.vocabulary import Role
 from pharmacy.web import display
 from pharmacy.web.charts import Bar, bar_chart
+from tests.house.sources import texts
 from tests.web.inspecting import InspectingClient
 from tests.web.people import PASSWORD, staff_member
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("path", ["/dev/components", "/help", "/home", "/password"])
+@pytest.mark.parametrize("path", ["/dev/components", "/help", "/help/keys", "/home", "/password"])
 def test_pages_are_good_in_both_languages(
     client: InspectingClient, database: Database, path: str, language: str
 ) -> None:
     staff_member(database, Role.ADMINISTRATOR)
     client.sign_in("administrator", PASSWORD)
     assert client.page(f"{path}?lang={language}").root.get("lang") == language
+
+
+def test_every_component_is_shown_on_the_page_of_components() -> None:
+    # What base.html draws around every page is shown there too; a part is shown with its whole.
+    shown = texts(".html", under="templates/dev")["templates/dev/components.html"]
+    shown += texts(".html", under="templates/base")["templates/base.html"]
+    bodies: dict[str, str] = {}
+    for source in texts(".html", under="templates/components/").values():
+        bare = re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL)
+        bodies |= dict(re.findall(r"\{% macro (\w+)\((.*?)\{% endmacro %\}", bare, re.DOTALL))
+    calls = {name: re.compile(rf"\b{name}\(") for name in bodies}
+    waiting, seen = [shown], set[str]()
+    while waiting:
+        text = waiting.pop()
+        found = {name for name, call in calls.items() if call.search(text)} - seen
+        seen |= found
+        waiting += [bodies[name] for name in found]
+    assert sorted(set(bodies) - seen) == []
 
 
 def test_figures_and_dates_are_isolated() -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from pharmacy.db import Database
 from pharmacy.models import Drug, DrugGtin
-from pharmacy.rules.vocabulary import ControlledLaw, Role, Storage
+from pharmacy.rules.vocabulary import ControlledLaw, PregnancyRisk, Role, Storage
 from tests.builders import Pharmacy, add_batch, add_drug, open_pharmacy, rows, snapshot
 from tests.web.back_office import Visit, error_beside, field_of, table_rows, visiting
 from tests.web.inspection import Page, text_of
@@ -65,6 +65,17 @@ def test_the_law_is_named_beside_the_schedule(pharmacy: Pharmacy, visit: Visit) 
     shown = text_of(visit(Role.CLERK).page(f"/formulary/i/{drug}").root)
     assert "Law 182 of 1960 (narcotics)" in shown
     assert "الجدول الثالث" in shown
+
+
+def test_for_whom_an_item_is_safe_is_typed_and_shown(pharmacy: Pharmacy, visit: Visit) -> None:
+    client = visit(Role.PHARMACIST)
+    typed = filled(code="BH77", name_ar="أسبرين", pregnancy_risk="avoid", minimum_age_months="١٩٢")
+    answer = client.send("/formulary/new", typed)
+    columns = (Drug.pregnancy_risk, Drug.minimum_age_months)
+    assert rows(pharmacy.database, *columns, code="BH77") == [(PregnancyRisk.AVOID, 192)]
+    shown = text_of(client.page(answer.location).root)
+    assert "To be avoided" in shown
+    assert "16 years" in shown
 
 
 def test_only_those_who_may_see_stock_see_batches(pharmacy: Pharmacy, visit: Visit) -> None:

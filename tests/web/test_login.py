@@ -118,7 +118,11 @@ def test_an_idle_session_locks(
     age(database, last_seen_at=timedelta(minutes=9))
     assert client.get("/help").status_code == 200
     age(database, last_seen_at=timedelta(minutes=11))
-    assert client.get("/help").location == "/login?next=/help"
+    assert client.get("/help").location == "/lock?next=/help"
+    # What the browser holds is still good for the lock screen, where the password opens it too.
+    assert client.page("/lock?next=/help").all("form")
+    answer = client.send("/login", {"username": "administrator", "password": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, "/")
 
 
 def test_being_seen_puts_the_lock_off_and_is_written_once_a_minute(

@@ -90,6 +90,8 @@ def upgrade() -> None:
         sa.Column("controlled_law", sa.Text(), nullable=True),
         sa.Column("controlled_schedule", sa.Text(), nullable=True),
         sa.Column("ven", sa.Text(), nullable=True),
+        sa.Column("pregnancy_risk", sa.Text(), nullable=True),
+        sa.Column("minimum_age_months", db.Whole, nullable=True),
         sa.Column("warnings_ar", sa.Text(), nullable=False),
         sa.Column("warnings_en", sa.Text(), nullable=False),
         sa.Column("usual_dose", sa.Text(), nullable=False),
@@ -117,6 +119,10 @@ def upgrade() -> None:
             "(controlled_law IS NULL) = (controlled_schedule IS NULL)",
             name=op.f("ck_drug_schedule_names_law"),
         ),
+        sa.CheckConstraint(
+            "pregnancy_risk IN ('caution', 'avoid')", name=op.f("ck_drug_pregnancy_risk_known")
+        ),
+        sa.CheckConstraint("minimum_age_months > 0", name=op.f("ck_drug_minimum_age")),
         sa.CheckConstraint("pack_size > 0", name=op.f("ck_drug_pack_size")),
         sa.CheckConstraint("reference_price >= 0", name=op.f("ck_drug_reference_price")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drug")),
@@ -319,6 +325,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("household_size", db.Whole, nullable=True),
         sa.Column("eligibility_note", sa.Text(), nullable=False),
+        sa.Column("pregnant_until", db.Day(), nullable=True),
         sa.Column("consent_version", sa.Text(), nullable=False),
         sa.Column("consent_on", db.Day(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
@@ -389,6 +396,7 @@ def upgrade() -> None:
         sa.Column("last_seen_at", db.Moment(), nullable=False),
         sa.Column("expires_at", db.Moment(), nullable=False),
         sa.Column("ended_at", db.Moment(), nullable=True),
+        sa.Column("locked_at", db.Moment(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("agent", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id")),
@@ -828,7 +836,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("staff_id", db.Whole, nullable=False),
         sa.CheckConstraint(
-            "code IN ('approval_not_started', 'approval_lapsed', 'approval_used_up', 'more_than_an_issue', 'not_yet_due', 'case_ceiling', 'month_ceiling', 'allergy_ingredient', 'allergy_class', 'same_drug_in_hand', 'same_ingredient_in_hand', 'same_ingredient_twice', 'interaction', 'course_beyond_expiry')",
+            "code IN ('approval_not_started', 'approval_lapsed', 'approval_used_up', 'more_than_an_issue', 'not_yet_due', 'case_ceiling', 'month_ceiling', 'allergy_ingredient', 'allergy_class', 'same_drug_in_hand', 'same_ingredient_in_hand', 'same_ingredient_twice', 'interaction', 'course_beyond_expiry', 'combination_in_hand', 'combination_twice', 'same_class_in_hand', 'same_class_twice', 'dose_differs', 'given_today', 'pregnancy', 'child', 'prescription_missing', 'prescription_expired', 'prescription_used', 'prescription_not_kept', 'second_signature_missing', 'pack_not_scanned', 'pack_used', 'not_first_expiry', 'batch_not_issuable')",
             name=op.f("ck_notice_override_code_known"),
         ),
         sa.CheckConstraint(

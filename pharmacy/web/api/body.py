@@ -1,6 +1,7 @@
 """Reading a JSON body: known keys only, each of its own kind and within bounds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from flask import request
 
@@ -25,6 +26,10 @@ class Body:
     def _take(self, name: str) -> object:
         self._asked.add(name)
         return self._values.get(name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a field was given."""
+        return self._take(name) is not None
 
     def _refuse(self, name: str) -> InvalidField:
         return InvalidField(name=f"{self._path}.{name}" if self._path else name)
@@ -58,6 +63,20 @@ class Body:
         if not isinstance(value, str) or len(value) > TEXT_MAX:
             raise self._refuse(name)
         return clean(value)
+
+    def day(self, name: str) -> date | None:
+        """Return a day written `2026-03-07`, or None when it is left out.
+
+        Raises:
+            InvalidField: It is something else.
+        """
+        value = self._take(name)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError as error:
+            raise self._refuse(name) from error
 
     def flag(self, name: str) -> bool:
         """Return true or false; false when it is left out.

@@ -11,7 +11,14 @@ from pharmacy.errors import InvalidField, NotFound
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import NoticeCode
 from pharmacy.services import dispensing
-from pharmacy.services.dispensing_posting import Collector, DispensingOrder, OrderLine, Override
+from pharmacy.services.dispensing_order import (
+    Care,
+    Collector,
+    DispensingOrder,
+    OrderLine,
+    Override,
+    Substitute,
+)
 from pharmacy.web.access import requires
 from pharmacy.web.api.body import Body, body
 from pharmacy.web.context import actor, database, now, reading
@@ -51,7 +58,9 @@ def _order(given: Body) -> DispensingOrder:
             name=collector.text("name"),
             identity=collector.text("identity"),
             relation=collector.text("relation"),
+            phone=collector.text("phone"),
         ),
+        care=_care(given.object("care")),
         partial=given.flag("partial"),
         note=given.text("note"),
     )
@@ -65,9 +74,36 @@ def _line(line: Body) -> OrderLine:
         approval_item_id=line.whole("approval_item_id"),
         quantity=line.whole("quantity", maximum=100_000),
         owing_id=line.whole_or_none("owing_id"),
+        substitute=_substitute(line) if line.has("substitute") else None,
     )
     line.done()
     return order
+
+
+def _substitute(line: Body) -> Substitute:
+    given = line.object("substitute")
+    consented_on = given.day("consented_on")
+    if consented_on is None:
+        raise InvalidField(name="substitute.consented_on")
+    substitute = Substitute(
+        drug_id=given.whole("drug_id"),
+        consented_by=given.text("consented_by"),
+        consented_on=consented_on,
+    )
+    given.done()
+    return substitute
+
+
+def _care(given: Body) -> Care:
+    """Read what is done at hand-over; a witness signs at the counter, never for a program."""
+    care = Care(
+        prescriber=given.text("prescriber"),
+        prescription_number=given.text("prescription_number"),
+        prescription_date=given.day("prescription_date"),
+        prescription_kept=given.flag("prescription_kept"),
+    )
+    given.done()
+    return care
 
 
 def _override(override: Body) -> Override:

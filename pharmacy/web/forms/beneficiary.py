@@ -23,7 +23,7 @@ NAME_MAX = 60
 HOUSEHOLD_MAX = 60
 NOTE_MAX = 1000
 REASON_MIN, REASON_MAX = 4, 200
-CLINICAL_FIELDS = ("condition_ids", "allergy_ingredients", "allergy_classes")
+CLINICAL_FIELDS = ("condition_ids", "allergy_ingredients", "allergy_classes", "pregnant_until")
 
 
 class PersonForm(BaseForm):
@@ -52,6 +52,7 @@ class PersonForm(BaseForm):
     allergy_classes = TextAreaField(
         N_("Allergic to classes (ATC code)"), validators=[Length(max=NOTE_MAX)]
     )
+    pregnant_until = DayField(N_("Pregnant until (expected day)"))
     consented = BooleanField(N_("The person agreed to the consent text in force"))
     consent_on = DayField(N_("Date of consent"))
     known_different = BooleanField(N_("I looked at these records: this is another person"))
@@ -112,6 +113,7 @@ def person_of(form: PersonForm, consent: Consent, *, row: Beneficiary | None = N
         address=form.address.data or "",
         household_size=form.household_size.data,
         eligibility_note=form.eligibility_note.data or "",
+        pregnant_until=_pregnant_until(form, row),
         consent_version=consent.version if given else (row.consent_version if row else ""),
         consent_on=(form.consent_on.data or consent.today)
         if given
@@ -141,6 +143,13 @@ def _condition_ids(form: PersonForm, row: Beneficiary | None) -> frozenset[int]:
     return frozenset(condition.id for condition in row.conditions) if row else frozenset()
 
 
+def _pregnant_until(form: PersonForm, row: Beneficiary | None) -> date | None:
+    if "pregnant_until" not in form:
+        return row.pregnant_until if row else None
+    until: date | None = form.pregnant_until.data
+    return until
+
+
 def _allergies(form: PersonForm, row: Beneficiary | None) -> tuple[tuple[AllergyKind, str], ...]:
     if "allergy_ingredients" not in form:
         return tuple((allergy.kind, allergy.code) for allergy in row.allergies) if row else ()
@@ -161,7 +170,7 @@ def shown_of(row: Beneficiary) -> dict[str, object]:
     """Return a record as its form shows it: everything but the hidden numbers."""
     names = (
         "given_name", "father_name", "grandfather_name", "family_name", "birth_date", "markaz",
-        "village", "address", "household_size", "eligibility_note",
+        "village", "address", "household_size", "eligibility_note", "pregnant_until",
     )  # fmt: skip
     shown = {name: getattr(row, name) for name in names}
     by_kind = {

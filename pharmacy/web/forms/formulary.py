@@ -7,7 +7,14 @@ from pharmacy.errors import UnreadableBarcode
 from pharmacy.models import Drug
 from pharmacy.rules.arabic import to_western
 from pharmacy.rules.gs1 import GTIN_DIGITS, is_gtin
-from pharmacy.rules.vocabulary import ControlledLaw, DrugForm, Storage, UnitOfIssue, Ven
+from pharmacy.rules.vocabulary import (
+    ControlledLaw,
+    DrugForm,
+    PregnancyRisk,
+    Storage,
+    UnitOfIssue,
+    Ven,
+)
 from pharmacy.services.formulary import DrugFacts
 from pharmacy.services.formulary_list import DrugFilter
 from pharmacy.web.forms.base import (
@@ -23,6 +30,7 @@ from pharmacy.web.words import choices
 
 PACK_MOST = 10_000
 GTINS_MOST = 50
+AGE_MOST_MONTHS = 1_200
 
 
 class DrugSearch(FilterForm):
@@ -72,6 +80,8 @@ class DrugFactsForm(BaseForm):
         N_("Table or schedule of that law"), validators=[Length(max=40)]
     )
     ven = SelectField(N_("Importance"))
+    pregnancy_risk = SelectField(N_("In pregnancy"))
+    minimum_age_months = WholeField(N_("Least age in months"), minimum=1, maximum=AGE_MOST_MONTHS)
     usual_dose = CodeField(N_("Usual dose"), validators=[Length(max=20)])
     reference_price = MoneyField(N_("Reference price of a pack"))
     maker = StringField(N_("Maker"), validators=[Length(max=120)])
@@ -89,6 +99,7 @@ class DrugFactsForm(BaseForm):
         self.storage.choices = choices(Storage)
         self.controlled_law.choices = choices(ControlledLaw, empty=gettext("Not controlled"))
         self.ven.choices = choices(Ven, empty=gettext("Not classified"))
+        self.pregnancy_risk.choices = choices(PregnancyRisk, empty=gettext("Nothing known"))
 
     def show_drug(self, drug: Drug) -> None:
         """Fill in what is on file, unless something was typed."""
@@ -119,7 +130,7 @@ class DrugFactsForm(BaseForm):
         Raises:
             UnreadableBarcode: A GTIN has a wrong check digit.
         """
-        law, ven = self.controlled_law.data, self.ven.data
+        law, ven, risk = self.controlled_law.data, self.ven.data, self.pregnancy_risk.data
         return DrugFacts(
             code=self.code.data or "",
             name_ar=self.name_ar.data or "",
@@ -138,6 +149,8 @@ class DrugFactsForm(BaseForm):
             controlled_law=ControlledLaw(law) if law else None,
             controlled_schedule=self.controlled_schedule.data or None,
             ven=Ven(ven) if ven else None,
+            pregnancy_risk=PregnancyRisk(risk) if risk else None,
+            minimum_age_months=self.minimum_age_months.data,
             warnings_ar=self.warnings_ar.data or "",
             warnings_en=self.warnings_en.data or "",
             usual_dose=self.usual_dose.data or "",

@@ -23,14 +23,22 @@ LABELS: Mapping[str, str] = {
     "hotline": N_("Hotline on slips and receipts"),
     "paper_digits": N_("Digits on papers"),
     "early_refill_percent": N_("Days of an issue that must have passed (per cent)"),
+    "prescription_days": N_("Days for which a controlled prescription holds"),
     "approval_months": N_("Months an approval holds, unless the decision says"),
     "walk_in_ceiling": N_("Most that a walk-in approval at the counter may cost"),
+    "counter_lock_minutes": N_("Idle minutes after which the counter locks"),
+    "pack_match": N_("Scanning packs before they are handed out"),
+    "pack_match_controlled": N_("Scanning packs of controlled medicines"),
+    "draft_hours": N_("Hours after which an untouched list at the counter expires"),
     "consent_version": N_("Version of the consent text in force"),
     "goods_receipt_form": N_("Form number on the addition permit"),
 }
 CHOICES: Mapping[str, str] = {
     "latn": N_("1234, Western"),
     "arab": N_("Arabic-Indic"),
+    "off": N_("Not asked for"),
+    "warn": N_("Warn when it was not done"),
+    "required": N_("Required"),
 }
 
 

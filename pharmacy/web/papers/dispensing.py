@@ -13,17 +13,19 @@ from pharmacy.models import (
     Centre,
     CitizenRequest,
     Dispensing,
+    DispensingCare,
     DispensingLine,
     Drug,
     Owing,
     Site,
     Staff,
+    Substitution,
     Voucher,
 )
 from pharmacy.rules.calendar import CAIRO
 from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.identity import mask_identity
-from pharmacy.rules.vocabulary import Storage, VoucherKind
+from pharmacy.rules.vocabulary import CounsellingPoint, Storage, VoucherKind
 from pharmacy.rules.voucher_number import label as voucher_label
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services.settings import all_settings
@@ -53,6 +55,8 @@ class Dispensed:
     undone: Mapping[int, Voucher]
     drugs: Mapping[int, Drug]
     owings: Sequence[Owing]
+    care: DispensingCare | None
+    substitutions: Mapping[int, Substitution]
     settings: Mapping[str, str]
 
     @property
@@ -117,7 +121,11 @@ def dispensed(session: Session, voucher_id: int) -> Dispensed:
     owings = session.scalars(
         select(Owing).where(Owing.voucher_id == voucher_id).options(selectinload(Owing.closures))
     ).all()
+    substitutions = session.scalars(
+        select(Substitution).where(Substitution.voucher_id == voucher_id)
+    ).all()
     drug_ids = {line.drug_id for line in lines} | {owing.drug_id for owing in owings}
+    drug_ids |= {one.approved_drug_id for one in substitutions}
     drugs = session.scalars(select(Drug).where(Drug.id.in_(drug_ids)))
     return Dispensed(
         *row,
@@ -125,6 +133,8 @@ def dispensed(session: Session, voucher_id: int) -> Dispensed:
         undone={line_id: voucher for line_id, voucher in undone if line_id is not None},
         drugs={drug.id: drug for drug in drugs},
         owings=owings,
+        care=session.get(DispensingCare, voucher_id),
+        substitutions={one.line_no: one for one in substitutions},
         settings=all_settings(session),
     )
 
@@ -143,7 +153,7 @@ def _owed_drug(drug: Drug, language: str) -> str:
     return name if not drug.strength or drug.strength in name else f"{name} {drug.strength}"
 
 
-def receipt(of: Dispensed, *, language: str, copy: bool = False, demo: bool = False) -> Receipt:
+def receipt(of: Dispensed, *, language: str, copy: int = 0, demo: bool = False) -> Receipt:
     """Return the receipt's values; amounts are those posted, undone lines are marked."""
     lines = of.lines
     citizen = sum(line.citizen_share for line in of.standing)
@@ -179,6 +189,7 @@ def receipt(of: Dispensed, *, language: str, copy: bool = False, demo: bool = Fa
                 for owing in of.open_owings
             ),
             collected_by=_collector(of.head),
+            explained=_explained(of.care, language),
             reversed=not of.standing,
             copy=copy,
             demo=demo,
@@ -187,6 +198,7 @@ def receipt(of: Dispensed, *, language: str, copy: bool = False, demo: bool = Fa
 
 def _receipt_line(of: Dispensed, line: DispensingLine, language: str) -> ReceiptLine:
     undone = of.undone.get(line.id)
+    substitution = of.substitutions.get(line.line_no)
     return ReceiptLine(
         drug=_drug(line, language),
         quantity=line.quantity,
@@ -200,7 +212,17 @@ def _receipt_line(of: Dispensed, line: DispensingLine, language: str) -> Receipt
         reversal_note=""
         if undone is None
         else voucher_label(of.site.code, undone.kind, undone.fiscal_year, undone.number),
+        in_place_of=_owed_drug(of.drugs[substitution.approved_drug_id], language)
+        if substitution
+        else "",
+        consented_by=substitution.consented_by if substitution else "",
     )
+
+
+def _explained(care: DispensingCare | None, language: str) -> str:
+    points = care.counselled.split() if care else []
+    comma = "، " if language == "ar" else ", "
+    return comma.join(word(CounsellingPoint(point)) for point in points)
 
 
 def _collector(head: Dispensing) -> str:
@@ -247,9 +269,7 @@ def _label(
     )
 
 
-def owing_slip(
-    of: Dispensed, *, language: str, copy: bool = False, demo: bool = False
-) -> OwingSlip:
+def owing_slip(of: Dispensed, *, language: str, copy: int = 0, demo: bool = False) -> OwingSlip:
     """Return the slip of what is still owed.
 
     Raises:

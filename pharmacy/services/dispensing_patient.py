@@ -1,0 +1,157 @@
+"""The person at the counter: what they were given and still have, and what a medicine may harm.
+
+A record merged into this one is the same person; what was undone was not given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pharmacy.errors import NotFound
+from pharmacy.models import Beneficiary, DispensingLine, Drug, Site, Voucher
+from pharmacy.rules.patient_safety import Earlier, Person
+from pharmacy.rules.safety import Supply
+from pharmacy.rules.voucher_number import label
+
+# Long enough to see a three-month course that is still in the cupboard.
+LOOK_BACK_DAYS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A line given before and not undone; `number` is its dispensing's."""
+
+    approval_item_id: int
+    drug_id: int
+    drug_name: str
+    on: date
+    quantity: int
+    fund_borne: int
+    days: int
+    atc: str
+    ingredients: frozenset[str]
+    owing_id: int | None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who takes the medicine, and what they were given lately."""
+
+    beneficiary_id: int
+    birth_date: date | None
+    pregnant_until: date | None
+    given: Sequence[Given]
+
+    @property
+    def person(self) -> Person:
+        """What of them a medicine may matter to."""
+        return Person(birth_date=self.birth_date, pregnant_until=self.pregnant_until)
+
+    def in_hand(self, on: date) -> list[Supply]:
+        """Return what they still have on a day, with the first day it no longer lasts."""
+        supplies = [
+            Supply(
+                drug_id=line.drug_id,
+                drug_name=line.drug_name,
+                ingredients=line.ingredients,
+                atc=line.atc,
+                until=line.on + timedelta(days=line.days),
+                item=line.approval_item_id,
+            )
+            for line in self.given
+            if line.days > 0
+        ]
+        return [supply for supply in supplies if supply.until > on]
+
+    def given_on(self, day: date) -> list[Earlier]:
+        """Return what they were given on a day, by dispensing."""
+        return [
+            Earlier(number=line.number, drug_name=line.drug_name)
+            for line in self.given
+            if line.on == day
+        ]
+
+
+same_person = select(Beneficiary.id).where(
+    or_(
+        Beneficiary.id == bindparam("beneficiary"),
+        Beneficiary.merged_into_id == bindparam("beneficiary"),
+    )
+)
+_undone = aliased(DispensingLine)
+_GIVEN = (
+    select(
+        DispensingLine.approval_item_id,
+        DispensingLine.drug_id,
+        DispensingLine.drug_name_ar,
+        DispensingLine.business_date,
+        DispensingLine.quantity,
+        DispensingLine.state_share,
+        DispensingLine.donor_share,
+        DispensingLine.days,
+        DispensingLine.owing_id,
+        Drug.atc,
+        Drug.ingredient_keys,
+        Voucher.kind,
+        Voucher.fiscal_year,
+        Voucher.number,
+        Site.code,
+    )
+    .join(Drug, Drug.id == DispensingLine.drug_id)
+    .join(Voucher, Voucher.id == DispensingLine.voucher_id)
+    .join(Site, Site.id == Voucher.site_id)
+    .outerjoin(_undone, _undone.reverses_line_id == DispensingLine.id)
+    .where(
+        DispensingLine.beneficiary_id.in_(same_person),
+        DispensingLine.business_date >= bindparam("since"),
+        DispensingLine.reverses_line_id.is_(None),
+        _undone.id.is_(None),
+    )
+    .order_by(DispensingLine.business_date, DispensingLine.id)
+)
+
+
+def read_given(session: Session, beneficiary_id: int, *, since: date) -> list[Given]:
+    """Return what a person was given from a day on and what was not undone, in order."""
+    keys = {"beneficiary": beneficiary_id, "since": since}
+    return [_given(row) for row in session.connection().execute(_GIVEN, keys)]
+
+
+def read_patient(session: Session, beneficiary_id: int, *, on: date) -> Patient:
+    """Return a person for whom nothing is approved yet, for showing what the rules would say.
+
+    Raises:
+        NotFound: There is no such person.
+    """
+    row = session.get(Beneficiary, beneficiary_id)
+    if row is None:
+        raise NotFound(noun="beneficiary", key=str(beneficiary_id))
+    since = on - timedelta(days=LOOK_BACK_DAYS)
+    given = read_given(session, beneficiary_id, since=since)
+    return Patient(row.id, row.birth_date, row.pregnant_until, given)
+
+
+def keys_of(joined: str) -> frozenset[str]:
+    """Return the ingredients of a drug as its row keeps them."""
+    return frozenset(key for key in joined.split("+") if key)
+
+
+def _given(row: Row[*tuple[Any, ...]]) -> Given:
+    return Given(
+        approval_item_id=row.approval_item_id,
+        drug_id=row.drug_id,
+        drug_name=row.drug_name_ar,
+        on=row.business_date,
+        quantity=row.quantity,
+        fund_borne=row.state_share + row.donor_share,
+        days=row.days,
+        atc=row.atc or "",
+        ingredients=keys_of(row.ingredient_keys),
+        owing_id=row.owing_id,
+        number=label(row.code, row.kind, row.fiscal_year, row.number),
+    )
