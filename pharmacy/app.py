@@ -19,6 +19,7 @@ from pharmacy.web import (
     batch,
     beneficiary,
     components,
+    compression,
     context,
     counter,
     counter_lines,
@@ -110,6 +111,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     _set_up_templates(app)
     for part in (
         headers,
+        compression,
         sessions,
         language,
         display,

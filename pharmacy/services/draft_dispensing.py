@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from pharmacy.db import table_of
 from pharmacy.errors import (
     AuthorityMissing,
     InsufficientStock,
@@ -70,6 +71,17 @@ __all__ = [
 ]
 
 
+_DISPENSED = (
+    update(table_of(CounterDraft))
+    .where(table_of(CounterDraft).c.id == bindparam("draft"))
+    .values(
+        state=DraftState.DISPENSED,
+        voucher_id=bindparam("voucher"),
+        touched_at=bindparam("moment"),
+    )
+)
+
+
 def dispense_draft(
     session: Session, draft_id: int, *, version: int | None, actor: Actor, now: datetime
 ) -> int:
@@ -95,13 +107,15 @@ def dispense_draft(
         return draft.voucher_id
     refuse_closed(draft, now)
     refuse_changed(draft, version)
-    drugs = _drugs(session, draft.lines)
-    sides = _sides(session, draft, drugs, actor=actor, now=now)
+    _refuse_unfinished(session, draft.lines)
+    sides = _sides(session, draft, actor=actor, now=now)
     if len(sides) > 1 or any(lacks_batches(side.lines) for side in sides):
         _lock_all(session, draft, sides, actor=actor, on=cairo_day(now))
     vouchers = [_dispense(session, draft, side, actor=actor, now=now) for side in sides]
-    draft.state, draft.voucher_id, draft.touched_at = DraftState.DISPENSED, vouchers[0], now
-    session.flush()
+    session.connection().execute(
+        _DISPENSED, {"draft": draft.id, "voucher": vouchers[0], "moment": now}
+    )
+    session.expire(draft)
     return vouchers[0]
 
 
@@ -125,21 +139,23 @@ class _Side:
     lines: Sequence[Asked]
 
 
-def _drugs(session: Session, lines: Sequence[DraftLine]) -> dict[int, Drug]:
+def _refuse_unfinished(session: Session, lines: Sequence[DraftLine]) -> None:
+    """Refuse a draft without lines, and one with a line that says no quantity yet."""
     if not lines:
         raise NothingToDispense
-    wanted = {line.drug_id for line in lines}
-    drugs = {drug.id: drug for drug in session.scalars(select(Drug).where(Drug.id.in_(wanted)))}
     for line in lines:
         if line.quantity <= 0:
-            raise NoUsualDose(drug=drugs[line.drug_id].name_ar)
-    return drugs
+            raise NoUsualDose(drug=session.get_one(Drug, line.drug_id).name_ar)
+
+
+def _drugs(session: Session, lines: Sequence[DraftLine]) -> dict[int, Drug]:
+    wanted = {line.drug_id for line in lines}
+    return {drug.id: drug for drug in session.scalars(select(Drug).where(Drug.id.in_(wanted)))}
 
 
 def _sides(
     session: Session,
     draft: CounterDraft,
-    drugs: dict[int, Drug],
     *,
     actor: Actor,
     now: datetime,
@@ -150,7 +166,7 @@ def _sides(
     sides = [_Side(draft.request_id or 0, draft.submission_id, approved)] if approved else []
     # Recorded before anything is locked for dispensing: the series of requests is locked first.
     if new:
-        request_id, items = _approve_new(session, draft, new, drugs, actor=actor, now=now)
+        request_id, items = _approve_new(session, draft, new, actor=actor, now=now)
         submission_id = _second(draft) if approved else draft.submission_id
         lines = [asked(line, items[line.drug_id]) for line in new]
         sides.append(_Side(request_id, submission_id, lines))
@@ -232,7 +248,6 @@ def _approve_new(
     session: Session,
     draft: CounterDraft,
     new: Sequence[DraftLine],
-    drugs: dict[int, Drug],
     *,
     actor: Actor,
     now: datetime,
@@ -243,6 +258,7 @@ def _approve_new(
         AuthorityMissing: Nobody signed, and no standing authority is in force.
     """
     on = cairo_day(now)
+    drugs = _drugs(session, new)
     approver, decision_number, ceiling = _approver(session, draft, len(new), on=on)
     request_id = record_request(
         session,

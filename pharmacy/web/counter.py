@@ -1,10 +1,12 @@
 """The counter: show a draft, hold and take up, say what is beside the lines, sign, dispense."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pharmacy.errors import PharmacyError
 from pharmacy.rules.permissions import Permission
@@ -163,11 +165,20 @@ def dispense_once(draft_id: int, version: int | None) -> ResponseReturnValue:
     """Dispense a draft with the reasons just given; the same answer however often it is sent."""
     reasons = typed_reasons()
     with database().transaction() as session:
-        row = drafts.get_draft(session, draft_id, actor=actor(), lock=True)
-        if reasons and row.state is not DraftState.DISPENSED:
-            kept = drafts.facts_of(row)
-            said = replace(kept, reasons={**kept.reasons, **reasons})
-            drafts.set_facts(session, draft_id, said, version=version, actor=actor(), now=now())
-            version = row.version
+        if reasons:
+            version = _keep_reasons(session, draft_id, version, reasons)
         dispense_draft(session, draft_id, version=version, actor=actor(), now=now())
     return answer(draft_id)
+
+
+def _keep_reasons(
+    session: Session, draft_id: int, version: int | None, reasons: Mapping[str, str]
+) -> int | None:
+    """Keep the reasons just given with the draft, and return its version then."""
+    row = drafts.get_draft(session, draft_id, actor=actor(), lock=True)
+    if row.state is DraftState.DISPENSED:
+        return version
+    kept = drafts.facts_of(row)
+    said = replace(kept, reasons={**kept.reasons, **reasons})
+    drafts.set_facts(session, draft_id, said, version=version, actor=actor(), now=now())
+    return row.version

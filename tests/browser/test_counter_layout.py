@@ -192,6 +192,8 @@ def test_what_is_fetched_weighs_little_and_comes_from_here(till: Till) -> None:
 
     def keep(answer: Response) -> None:
         if answer.status < 300:
+            packed = answer.headers.get("content-encoding") == "gzip"
+            assert packed or not re.search(r"\.(css|js)\b", answer.url), answer.url
             bodies[answer.url.partition("?")[0]] = answer.body()
 
     till.arrives()

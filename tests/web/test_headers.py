@@ -1,5 +1,6 @@
 """Headers on every answer, and requests refused at the door."""
 
+import gzip
 from dataclasses import replace
 
 import pytest
@@ -57,6 +58,24 @@ def test_pages_are_not_kept_and_files_of_the_interface_are(client: InspectingCli
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     answer.close()
     assert client.get("/login").headers["Cache-Control"] == "no-store"
+
+
+def test_files_of_the_interface_go_compressed_and_pages_do_not(client: InspectingClient) -> None:
+    plain = client.get("/static/app.css")
+    assert "Content-Encoding" not in plain.headers
+    packed = client.get("/static/app.css", headers={"Accept-Encoding": "br, gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.vary
+    assert "Accept-Encoding" in plain.vary
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert packed.content_length == len(packed.get_data())
+    kept = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    again = client.get("/static/app.css", headers=kept)
+    assert again.status_code == 304
+    page = client.get("/login", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in page.headers
+    for answer in (plain, packed, again):
+        answer.close()
 
 
 def test_nul_is_refused_wherever_it_stands(client: InspectingClient) -> None:
