@@ -51,18 +51,20 @@ lock: $(VENV)/.test ## Write the lock files anew from pyproject.toml; they name 
 		--output-file requirements-test.txt
 
 # What is installed is remembered by stamps, so that a second call starts at once. Packages come by
-# the hashes of the lock files; only the house itself is installed without one.
+# the hashes of the lock files; only the house itself is installed without one. The lock files are
+# whole, so pip resolves nothing: older ones look at newer versions of what is asked for by an extra
+# (coverage[toml]), find no hash for them, and stop.
 
 $(VENV)/pyvenv.cfg:
 	"$${PYTHON:-$$(.ci/find-python)}" -m venv $(VENV)
 
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PIP) install --require-hashes --requirement requirements.txt
+	$(PIP) install --no-deps --require-hashes --requirement requirements.txt
 	$(PIP) install --no-deps --editable .
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PIP) install --require-hashes --requirement requirements-test.txt
+	$(PIP) install --no-deps --require-hashes --requirement requirements-test.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.run
 
