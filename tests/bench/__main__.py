@@ -1,9 +1,9 @@
 """`make bench`: dispensing over HTTP beside a bare floor, with one client and with eight.
 
 The house is served as `pharmacy serve` serves it: waitress, the embedded engine synced in full,
-signed-in sessions, the counter's own F9 over a draft of three lines. Every client is a process of its own. Medians, the
-slowest hundredth, throughput and the server's own processor time are printed with their ratios;
-afterwards the house's ledger is verified.
+signed-in sessions, the counter's own F9 over a draft of three lines. Every client is a process of
+its own. Medians, the slowest hundredth, throughput and the server's own processor time are printed
+with their ratios; afterwards the house's ledger is verified.
 """
 
 import argparse

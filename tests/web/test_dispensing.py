@@ -172,4 +172,4 @@ def test_a_three_line_dispensing_takes_few_statements_over_http(
     fields = {one.attrib["name"]: one.attrib["value"] for one in form.iter("input")}
     with statements_of(database) as seen:
         assert desk.client.post(action, data=fields).status_code == 303
-    assert len(seen) <= 60, seen
+    assert len(seen) <= 25, seen
