@@ -1,9 +1,10 @@
 """How figures, dates and codes look on a page: Western digits, isolated left to right."""
 
+import re
 from datetime import date, datetime
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pharmacy.rules.calendar import CAIRO, cairo_day
 from pharmacy.rules.identity import mask_identity
@@ -13,6 +14,8 @@ from pharmacy.web.language import language
 
 _ISOLATED = Markup('<bdi dir="ltr">%s</bdi>')
 _CODE = Markup('<bdi dir="ltr" class="code">%s</bdi>')
+# Behind an Arabic letter bidi turns what a hyphen or a star joins: `000417-2026` for `2026-000417`.
+_TURNED = re.compile(r"((?:[A-Za-z][A-Za-z0-9]*-)*\d+(?:[*-]\d+)+)")
 _NONE = Markup('<span class="none">—</span>')
 
 
@@ -28,6 +31,7 @@ def init_app(app: Flask) -> None:
         person=person,
         masked=mask_identity,
         age=age,
+        isolated=isolated,
     )
 
 
@@ -75,3 +79,13 @@ def person(row: object) -> Markup:
     name_en = getattr(row, "name_en", "")
     first, second = (name_en, name_ar) if language() == "en" else (name_ar, name_en)
     return Markup("<bdi>%s</bdi>") % (first or second)
+
+
+def isolated(sentence: str) -> Markup:
+    """Show a sentence whose doses and numbers read from left to right.
+
+    One that has marks of its own stays as it is: who put them in isolated the facts.
+    """
+    if isinstance(sentence, Markup) and "<" in sentence:
+        return sentence
+    return Markup(_TURNED.sub(r'<bdi dir="ltr">\1</bdi>', str(escape(sentence))))  # noqa: S704 - escaped

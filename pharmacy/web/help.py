@@ -1,10 +1,7 @@
 """Help: a page for every screen, the keys and their printed card, the table of refusals."""
 
-import re
-
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 
 from pharmacy.errors import NotFound
 from pharmacy.web.access import signed_in
@@ -20,27 +17,12 @@ from reports import key_card as key_paper
 
 blueprint = Blueprint("help", __name__)
 
-_DOSE = re.compile(r"((?:[A-Za-z][A-Za-z0-9]*-)*\d+(?:[*-]\d+)+)")
-
 
 @blueprint.app_template_global()
 def help_address() -> str:
     """Return where F1 leads from the page at hand."""
     topic = topic_at(request.endpoint)
     return url_for("help.topic", name=topic.name) if topic else url_for("help.show")
-
-
-@blueprint.app_template_filter()
-def dose_isolated(sentence: str) -> Markup:
-    """Return a sentence whose doses and numbers read from left to right.
-
-    Bidi would turn `1*2*30` and `2026-000417` round.
-    """
-    parts = _DOSE.split(sentence)
-    return Markup("").join(
-        Markup('<bdi dir="ltr">{}</bdi>').format(part) if index % 2 else escape(part)
-        for index, part in enumerate(parts)
-    )
 
 
 @blueprint.get("/help")

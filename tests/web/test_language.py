@@ -1,10 +1,12 @@
 """Arabic first, English second; one key switches, the cookie keeps it, sign-out forgets it."""
 
 import pytest
+from markupsafe import Markup
 
 from pharmacy.db import Database
 from pharmacy.rules.vocabulary import Role, UnitOfIssue
 from pharmacy.web import words
+from pharmacy.web.display import isolated
 from pharmacy.web.language import ngettext
 from tests.web.inspecting import InspectingClient
 from tests.web.people import PASSWORD, sign_out, staff_member
@@ -101,3 +103,20 @@ def test_every_member_of_every_closed_list_has_a_name() -> None:
         assert set(members) == set(kind), kind
         assert all(words.word(member) for member in kind)
         assert all(words.word(member) != words.WORDS[kind][member] for member in kind)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("سبق تسجيله برقم 2026-000417.", 'سبق تسجيله برقم <bdi dir="ltr">2026-000417</bdi>.'),
+        ("الصرف P1-D-2026-000258 تم", 'الصرف <bdi dir="ltr">P1-D-2026-000258</bdi> تم'),
+        ("اكتب 1*2*30 مثلًا", 'اكتب <bdi dir="ltr">1*2*30</bdi> مثلًا'),
+        ("من 07/03/2026 إلى 08/03/2026", "من 07/03/2026 إلى 08/03/2026"),
+        ("<b>7-8</b>", '&lt;b&gt;<bdi dir="ltr">7-8</bdi>&lt;/b&gt;'),
+        (Markup("<bdi>7-8</bdi>"), "<bdi>7-8</bdi>"),
+    ],
+)
+def test_what_bidi_would_turn_round_stands_in_a_direction_of_its_own(
+    sentence: str, shown: str
+) -> None:
+    assert isolated(sentence) == shown
