@@ -15,6 +15,7 @@ from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 from pharmacy.services.stock import hold_batch
 from tests.builders import (
+    Approved,
     Pharmacy,
     add_batch,
     add_drug,
@@ -28,6 +29,7 @@ from tests.builders import (
     over_the_counter,
     unique,
 )
+from tests.services.drafting import Desk
 
 
 @pytest.fixture
@@ -77,3 +79,24 @@ def busy(pharmacy: Pharmacy) -> Pharmacy:
         status = BatchStatus.RECALLED
         hold_batch(session, 4, status, reason="سحب", actor=pharmacy.keeper, now=after(26))
     return pharmacy
+
+
+@pytest.fixture
+def desk(pharmacy: Pharmacy) -> Desk:
+    """A pharmacist at the counter of the empty pharmacy."""
+    return Desk(pharmacy)
+
+
+@pytest.fixture
+def approved(pharmacy: Pharmacy) -> Approved:
+    """Two drugs due today, 30 and 60, of 100 each on the shelf, at 10.01 and 25.00 pounds."""
+    first, second = (add_drug(pharmacy, pack_size=30) for _ in range(2))
+    add_batch(pharmacy, first, 100, 1_001)
+    add_batch(pharmacy, second, 100, 2_500)
+    return approve_request(
+        pharmacy,
+        item(first, 30, issues=6),
+        item(second, 60, issues=6),
+        citizen_basis_points=500,
+        case_ceiling=100_000,
+    )

@@ -7,18 +7,28 @@ from typing import Any, TypeVar
 
 import pytest
 
-from pharmacy.errors import PharmacyError
-from pharmacy.models import CounterDraft
+from pharmacy.errors import NoticesStand, PharmacyError
+from pharmacy.models import CounterDraft, DispensingLine
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
-from pharmacy.rules.vocabulary import DraftState, Role
+from pharmacy.rules.notice import Notice
+from pharmacy.rules.vocabulary import DraftState, NoticeCode, Role
 from pharmacy.services import authority, draft
+from pharmacy.services.draft import DraftFacts
 from pharmacy.services.draft_dispensing import Preview, dispense_draft, preview
 from pharmacy.services.pack import PackInHand
 from tests.builders import NOW, TODAY, Pharmacy, add_actor, rows, snapshot
 
 Answer = TypeVar("Answer")
 Refusal = TypeVar("Refusal", bound=PharmacyError)
+
+
+GIVEN = (
+    DispensingLine.drug_id,
+    DispensingLine.quantity,
+    DispensingLine.cost,
+    DispensingLine.citizen_share,
+)
 
 
 class Desk:
@@ -109,3 +119,13 @@ def authorize(
             actor=pharmacy[Role.COMMITTEE],
             now=now,
         )
+
+
+def facts(desk: Desk, opened: int, **said: Any) -> None:
+    """Say what stands beside the lines of a draft."""
+    desk.do(draft.set_facts, opened, DraftFacts(**said))
+
+
+def codes(refusal: NoticesStand) -> list[tuple[NoticeCode, int | None]]:
+    """(code, line of the draft) of what stands."""
+    return [(one.code, one.line) for one in refusal.notices if isinstance(one, Notice)]

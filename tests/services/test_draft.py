@@ -49,11 +49,6 @@ from tests.services.drafting import Desk, colleague_of
 
 
 @pytest.fixture
-def desk(pharmacy: Pharmacy) -> Desk:
-    return Desk(pharmacy)
-
-
-@pytest.fixture
 def approved(pharmacy: Pharmacy) -> Approved:
     """Two drugs on the shelf, both due today: 30 and 60."""
     first, second = add_drug(pharmacy), add_drug(pharmacy)

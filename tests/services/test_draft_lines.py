@@ -35,11 +35,6 @@ from tests.services.drafting import Desk, a_pack
 
 
 @pytest.fixture
-def desk(pharmacy: Pharmacy) -> Desk:
-    return Desk(pharmacy)
-
-
-@pytest.fixture
 def approved(pharmacy: Pharmacy) -> Approved:
     drug = add_drug(pharmacy, inn="metformin", pack_size=30)
     add_batch(pharmacy, drug, 100, 1_000)

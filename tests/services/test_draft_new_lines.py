@@ -1,7 +1,6 @@
 """New prescriptions at the counter: recorded, approved by somebody else, and dispensed at once."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -21,7 +20,6 @@ from pharmacy.models import (
     Owing,
     Staff,
 )
-from pharmacy.rules.notice import Notice
 from pharmacy.rules.vocabulary import (
     Channel,
     DraftState,
@@ -32,57 +30,17 @@ from pharmacy.rules.vocabulary import (
 )
 from pharmacy.services import draft, draft_lines
 from pharmacy.services.dispensing_order import Care
-from pharmacy.services.draft import DraftFacts
 from pharmacy.services.draft_dispensing import dispense_draft, vouchers_of
 from tests.builders import (
     TODAY,
     Approved,
-    Pharmacy,
     add_batch,
     add_beneficiary,
     add_drug,
-    approve_request,
-    item,
     rows,
 )
-from tests.services.drafting import Desk, a_pack, authorize
+from tests.services.drafting import GIVEN, Desk, a_pack, authorize, codes, facts
 from tests.services.verified import faults
-
-
-@pytest.fixture
-def desk(pharmacy: Pharmacy) -> Desk:
-    return Desk(pharmacy)
-
-
-@pytest.fixture
-def approved(pharmacy: Pharmacy) -> Approved:
-    """Two drugs due today, 30 and 60, of 100 each on the shelf, at 10.01 and 25.00 pounds."""
-    first, second = (add_drug(pharmacy, pack_size=30) for _ in range(2))
-    add_batch(pharmacy, first, 100, 1_001)
-    add_batch(pharmacy, second, 100, 2_500)
-    return approve_request(
-        pharmacy,
-        item(first, 30, issues=6),
-        item(second, 60, issues=6),
-        citizen_basis_points=500,
-        case_ceiling=100_000,
-    )
-
-
-GIVEN = (
-    DispensingLine.drug_id,
-    DispensingLine.quantity,
-    DispensingLine.cost,
-    DispensingLine.citizen_share,
-)
-
-
-def facts(desk: Desk, opened: int, **said: Any) -> None:
-    desk.do(draft.set_facts, opened, DraftFacts(**said))
-
-
-def codes(refusal: NoticesStand) -> list[tuple[NoticeCode, int | None]]:
-    return [(one.code, one.line) for one in refusal.notices if isinstance(one, Notice)]
 
 
 @pytest.fixture

@@ -2,17 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
-from pharmacy.models import (
-    DispensingLine,
-)
 from pharmacy.services import draft_lines
 from tests.builders import (
     NOW,
     TODAY,
     Approved,
-    Pharmacy,
     add_batch,
     add_beneficiary,
     add_drug,
@@ -23,36 +17,8 @@ from tests.builders import (
     order,
     rows,
 )
-from tests.services.drafting import Desk
+from tests.services.drafting import GIVEN, Desk
 from tests.web.people import statements_of
-
-
-@pytest.fixture
-def desk(pharmacy: Pharmacy) -> Desk:
-    return Desk(pharmacy)
-
-
-@pytest.fixture
-def approved(pharmacy: Pharmacy) -> Approved:
-    """Two drugs due today, 30 and 60, of 100 each on the shelf, at 10.01 and 25.00 pounds."""
-    first, second = (add_drug(pharmacy, pack_size=30) for _ in range(2))
-    add_batch(pharmacy, first, 100, 1_001)
-    add_batch(pharmacy, second, 100, 2_500)
-    return approve_request(
-        pharmacy,
-        item(first, 30, issues=6),
-        item(second, 60, issues=6),
-        citizen_basis_points=500,
-        case_ceiling=100_000,
-    )
-
-
-GIVEN = (
-    DispensingLine.drug_id,
-    DispensingLine.quantity,
-    DispensingLine.cost,
-    DispensingLine.citizen_share,
-)
 
 
 def test_the_preview_says_to_the_piastre_what_the_dispensing_does(

@@ -29,11 +29,6 @@ from tests.services.drafting import Desk
 
 
 @pytest.fixture
-def desk(pharmacy: Pharmacy) -> Desk:
-    return Desk(pharmacy)
-
-
-@pytest.fixture
 def approved(pharmacy: Pharmacy) -> Approved:
     """Thirty of a drug that is not there, and thirty of one that is."""
     gone, there = add_drug(pharmacy), add_drug(pharmacy)

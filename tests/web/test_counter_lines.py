@@ -64,6 +64,14 @@ def test_a_medicine_is_added_with_its_usual_dose_and_asks_for_it(
     assert desk.quantities == ["10"]
 
 
+def test_the_example_of_a_dose_reads_from_left_to_right_in_the_lane_and_at_the_line(
+    desk: Counter,
+) -> None:
+    answer = part(desk.client, f"/counter/1/lines/{desk.uids[0]}", dose="1*2")
+    assert answer.status_code == 422
+    assert answer.get_data(as_text=True).count('مثل <bdi dir="ltr">1*2*30</bdi>') == 2
+
+
 def test_a_dose_in_arabic_digits_counts_the_units(desk: Counter) -> None:
     uid = desk.uids[0]
     answer = part(desk.client, f"/counter/1/lines/{uid}", dose="١×٢×١٠")
