@@ -80,7 +80,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server at once; its data is thrown away by whoever owns the folder."""
-        if self.running:
+        if self.running and _alive(self.data / "postmaster.pid"):
             binaries = Path((self.folder / "binaries").read_text())
             how = ("stop", "--mode=immediate", f"--pgdata={self.data}", "--timeout=30", "--wait")
             _run(binaries / "pg_ctl", *how, account=_account(), folder=self.folder)
@@ -97,6 +97,20 @@ class Server:
         address = f"host={self.folder} user={OWNER} dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _alive(pid_file: Path) -> bool:
+    """Tell whether the process a pid file names still lives; one killed outright leaves its file.
+
+    A stranger that has the number since is left alone: a server names its folder on its command
+    line.
+    """
+    try:
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        said = Path(f"/proc/{pid}/cmdline")
+        return str(pid_file.parent) in said.read_text()
+    except (OSError, ValueError):
+        return False
 
 
 def _account() -> pwd.struct_passwd | None:
