@@ -19,6 +19,15 @@ document.addEventListener('keydown', event => {
   else if (target.getAttribute('aria-disabled') !== 'true') target.click();
 });
 
+/* A scanner ends with Enter: in a field that asks for a badge it leads on to the PIN. */
+document.addEventListener('keydown', event => {
+  if (!/^(Numpad)?Enter$/.test(event.code) || !event.target.matches?.('[data-badge]')) return;
+  const pin = event.target.form.querySelector('[type=password]');
+  if (!pin || pin.value) return;
+  event.preventDefault();
+  pin.focus();
+});
+
 /* A form is sent once; a second press does nothing until the answer or a return to the page. */
 document.addEventListener('submit', event => {
   const form = event.target;

@@ -10,7 +10,7 @@
   const live = () => data().state === 'open' || data().state === 'held';
   const uid = () => crypto.randomUUID ? crypto.randomUUID()
     : [...crypto.getRandomValues(new Uint8Array(16))].map(n => n.toString(16).padStart(2, '0')).join('');
-  const {send, pill, ask, lost, isDown, isFull} = counterQueue({
+  const {send, pill, ask, lost, isDown, isSaving, afterwards} = counterQueue({
     lane, live, obey, moveTo, swap: (text, sent) => swap(text, sent),
   });
 
@@ -270,7 +270,18 @@
     if ($('go').getAttribute('aria-busy') === 'true') return;
     const edit = editing();
     if (edit) { lane('warn', say('edit')); edit.focus(); edit.select(); return; }
-    if (isDown() || isFull()) { lane('warn', say('waiting')); tone('stop'); ask(); return; }
+    if (isDown()) { lane('warn', say('waiting')); tone('stop'); ask(); return; }
+    if (isSaving()) {
+      // Pressed before the scan was answered: it waits, and goes on only when that went well and
+      // the list is still the one that was seen.
+      const seen = data().draft;
+      $('go').setAttribute('aria-busy', 'true');
+      afterwards(well => {
+        $('go').removeAttribute('aria-busy');
+        if (well && data().draft === seen && $('lane').matches('.ok, .info')) go();
+      });
+      return;
+    }
     const facts = $('facts');
     if (facts && [...facts.elements].some(field => field.name && dirty(field))) {
       $('go').setAttribute('aria-busy', 'true');

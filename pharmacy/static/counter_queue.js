@@ -10,7 +10,7 @@ const counterQueue = hooks => {
   const say = name => $('phrases').dataset[name];
 
   const queue = [];
-  let busy = false, down = false, slow = false;
+  let busy = false, down = false, slow = false, then = null;
 
   function pill() {
     const net = $('net'), unsaved = queue.filter(one => one.keep).length;
@@ -47,7 +47,14 @@ const counterQueue = hooks => {
     queue.shift();
     pill();
     hooks.obey(); // only now: a scanned F9 must not wait for the scan that brought it
-    if (queue.length) pump(); else if (unsure && !down) cameBack();
+    if (queue.length) { pump(); return; }
+    if (unsure && !down) cameBack();
+    quiet(outcome === 'answered');
+  }
+  function quiet(well) {
+    const act = then;
+    then = null;
+    act?.(well);
   }
 
   async function once(one) {
@@ -79,6 +86,7 @@ const counterQueue = hooks => {
 
   function lose(one) {
     down = true;
+    quiet(false);
     pill();
     if (one.commit) { hooks.lane('warn', say('unsure')); unsure = true; counterAids.tone('stop'); }
     else if (one.keep) hooks.lane('warn', say('kept'));
@@ -133,6 +141,8 @@ const counterQueue = hooks => {
     send, pill, ask: beat,
     lost() { down = true; pill(); again(1500); },
     isDown: () => down,
-    isFull: () => queue.some(one => one.keep),
+    isSaving: () => queue.some(one => one.keep),
+    /* Calls back when nothing is under way any more, with whether all of it was answered. */
+    afterwards(act) { then = act; },
   };
 };

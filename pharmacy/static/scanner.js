@@ -5,7 +5,8 @@
 
    In the box `#scan` time plays no part, so a slow computer spoils nothing: every key since it was
    empty is kept, and Enter looks whether they make a code. Elsewhere only a fast burst is a scan.
-   `<body data-scan="badges">`, a locked screen, hears nothing but badges. */
+   `<body data-scan="badges">`, a locked screen, hears nothing but badges. A field `data-badge`, in
+   which a second person signs, takes the badge itself. */
 (() => {
   const GAP = 50; // ms between keys of a burst; nobody types six that fast
   const LEAST = 6;
@@ -38,6 +39,7 @@
 
   const box = () => document.getElementById('scan');
   const inBox = () => box() !== null && document.activeElement === box();
+  const isBadge = code => /^25\d{11}$/.test(code);
   const badgesOnly = () => document.body.dataset.scan === 'badges';
   const isFast = gap => gap >= 0 && gap <= GAP; // backwards begins anew
 
@@ -80,9 +82,15 @@
     ended = event.timeStamp;
     burst = kept = '';
     arabic = false;
+    const asked = document.activeElement;
+    if (isBadge(code) && asked?.matches('[data-badge]')) {
+      // The field asks for just this; its Enter leads to the PIN and sends nothing (app.js).
+      setValue(asked, code);
+      return;
+    }
     swallow(event);
     if (inBox()) setValue(box(), ''); else restore();
-    if (badgesOnly() && !/^25\d{11}$/.test(code)) return;
+    if (badgesOnly() && !isBadge(code)) return;
     document.dispatchEvent(new CustomEvent('scan', {detail}));
   }
 

@@ -23,6 +23,7 @@ class SignatureFields:
     signer = CodeField(
         N_("Badge or sign-in name of the second person"),
         validators=[Needed(), Length(max=TYPED_MAX)],
+        render_kw={"data-badge": ""},
     )
     signer_pin = PasswordField(N_("Their PIN"), validators=[Needed(), Length(max=TYPED_MAX)])
 

@@ -1,18 +1,17 @@
 """The counter by its keys: how many a task takes, and that none of them surprises."""
 
-import pytest
-from playwright.sync_api import expect
+import re
 
-from tests.browser.till import STRANGER, Till, stranger
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.scanner import Wedge
+from tests.browser.till import STRANGER, Till, gtin, stranger
 
 pytestmark = pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
 LETTERS = ("إن", "مي", "أت")
 """Two letters of each medicine; `counter_day.DRUGS` names them."""
 KEYS_TYPED, KEYS_USUAL = 35, 17
-PRESS_TWICE = """code => {
-  for (const press of [1, 2]) document.dispatchEvent(
-    new KeyboardEvent('keydown', {code, key: code, bubbles: true, cancelable: true}));
-}"""
 
 
 def new_prescription(till: Till, dose: str) -> None:
@@ -72,7 +71,11 @@ def test_enter_commits_nothing_however_often_it_is_pressed(till: Till) -> None:
     for _ in range(50):
         till.press("Enter")
     till.press("Escape")
+    # Not even on the button itself; nor with nothing in focus.
     till.page.focus("#go")
+    for _ in range(5):
+        till.press("Enter")
+    expect(till.page.locator("#go")).to_be_focused()
     till.page.evaluate("document.activeElement.blur()")
     for _ in range(5):
         till.press("Enter")
@@ -81,10 +84,68 @@ def test_enter_commits_nothing_however_often_it_is_pressed(till: Till) -> None:
     assert till.stored().lines == [(drug_id, 60) for drug_id in till.day.drug_ids]
 
 
-@pytest.mark.parametrize("code", ["F9"])
-def test_a_double_press_dispenses_once(till: Till, code: str) -> None:
+def hold_scans(till: Till) -> list[Route]:
+    """Let the scans that are sent from now on wait for their answer."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    till.intercept("**/counter/scan", hold)
+    till.rows(3)
+    return held
+
+
+def test_f9_before_the_answer_to_a_scan_waits_for_it_and_dispenses_with_it(till: Till) -> None:
     till.arrives()
-    till.page.evaluate(PRESS_TWICE, code)
+    held = hold_scans(till)
+    with till.page.expect_request("**/counter/scan"):
+        till.scan(till.medicines[0].pack("W1"))
+    till.press("F9", "F9")
+    expect(till.page.locator("#go")).to_have_attribute("aria-busy", "true")
+    expect(till.page.locator("#lane")).to_have_class(re.compile(r"\bok\b"))
+    assert till.dispensings() == 0
+    held[0].continue_()
+    till.dispensed()
+    assert till.dispensings() == 1
+    assert [pack["serial"] for pack in till.packs()] == ["W1"]
+
+
+def test_f9_before_the_answer_to_a_scan_that_is_refused_dispenses_nothing(till: Till) -> None:
+    till.arrives()
+    held = hold_scans(till)
+    with till.page.expect_request("**/counter/scan"):
+        till.scan(gtin(77)[1:])
+    till.press("F9")
+    held[0].continue_()
+    till.says(gtin(77)[1:], "stop")
+    till.shows("open")
+    assert till.dispensings() == 0
+    expect(till.page.locator("#go")).not_to_have_attribute("aria-busy", "true")
+    till.press("F9")
+    till.dispensed()
+
+
+def test_f9_before_the_card_of_another_person_is_answered_dispenses_to_nobody(till: Till) -> None:
+    till.arrives()
+    held = hold_scans(till)
+    other = stranger(till.database, till.day)
+    with till.page.expect_request("**/counter/scan"):
+        till.scan(other)
+    till.press("F9")
+    held[0].continue_()
+    expect(till.page.locator("#person .name")).to_contain_text(STRANGER[:3])
+    till.shows("open")
+    assert till.dispensings() == 0
+
+
+def test_a_double_press_dispenses_once(till: Till) -> None:
+    till.arrives()
+    # Forty milliseconds apart by the keys' own time.
+    hand = Wedge(till.page, layout="ar", gap_ms=40)
+    for _ in range(2):
+        hand.press("F9", "F9", number=120)
+    hand.done()
     till.dispensed()
     till.press("F9")
     till.press("Control+Enter")

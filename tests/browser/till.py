@@ -5,11 +5,11 @@ what it says is checked against what the database holds.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
 from pharmacy.db import Database
@@ -152,6 +152,14 @@ class Hands:
         """The addresses of what came out of the printer since the page was loaded."""
         papers: list[str] = self.page.evaluate("window.papers")
         return papers
+
+    def intercept(self, address: str, way: Callable[[Route], object]) -> None:
+        """Let requests to an address go another way.
+
+        The page is loaded anew: one that is there already may send its next request past it.
+        """
+        self.page.route(address, way)
+        self.page.reload()
 
 
 @dataclass(slots=True)
