@@ -147,7 +147,6 @@ def test_what_is_entered_without_a_line_is_counted_and_saved_when_it_is_back(
 
 def test_a_lost_reply_is_no_second_dispensing(till: Till, forgiven: list[str]) -> None:
     forgiven.extend(NO_LINE)
-    page = till.page
     till.arrives()
     lost: list[str] = []
 
