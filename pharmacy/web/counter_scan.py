@@ -19,6 +19,7 @@ from pharmacy.services import draft as drafts
 from pharmacy.services.draft_keeping import LIVE, site_of
 from pharmacy.services.formulary import search_drugs
 from pharmacy.services.pack import PackInHand
+from pharmacy.services.pin import badge_of
 from pharmacy.web.access import requires
 from pharmacy.web.context import actor, database, now, reading
 from pharmacy.web.counter import dispense_once
@@ -126,7 +127,8 @@ def _follow(
         case scan.PackFound():
             shown = _take_pack(found.pack, row, corrected=told or found.corrected)
         case scan.BadgeFound():
-            shown = _lock(before)
+            colleague = found.staff_id != actor().staff_id
+            shown = _lock(before, request.form.get("code", "") if colleague else "")
         case scan.CommandFound():
             shown = _obey(found.name, before, row)
         case scan.ShelfFound():
@@ -183,14 +185,21 @@ def _matched(desk: Desk, pack: PackInHand, uid: str, *, added: bool, corrected: 
     )
 
 
-def _lock(draft_id: int | None) -> ResponseReturnValue:
-    """Lock at once: one's own badge locks, a colleague's leads to the same screen."""
+def _lock(draft_id: int | None, colleague: str = "") -> ResponseReturnValue:
+    """Lock at once: one's own badge locks, a colleague's is asked for its PIN there.
+
+    Args:
+        draft_id: The draft to which the same person comes back.
+        colleague: The badge of another, scanned at work; the part of an address that no server and
+            no log sees takes it to the lock screen.
+    """
     address = url_for("counter.draft", draft_id=draft_id) if draft_id else url_for("counter.show")
     locked = lock_here(address)
     if not is_part():
         return locked
     response = make_response("", 401)
-    response.headers[LOCK_HEADER] = url_for("lock.show", next=address)
+    badge = badge_of(colleague)
+    response.headers[LOCK_HEADER] = url_for("lock.show", next=address, _anchor=badge)
     return response
 
 

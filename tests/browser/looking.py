@@ -7,8 +7,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 from tests.browser.conftest import COUNTER
 
-# The counter's screen, the same at 200 %, and a telephone.
-SIZES = ((1366, 768), (683, 384), (360, 740))
+# The counter's screen, the same at 200 % and at 400 %, and a telephone.
+SIZES = ((1366, 768), (683, 320), (320, 256), (360, 740))
+MAGNIFIED = ((683, 320), (320, 256))
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -65,6 +66,29 @@ SMALL_TARGETS = """() => {
     return `${element.tagName} ${element.textContent.trim().slice(0, 30)} ${size}`;
   });
 }"""
+# On a magnified page what sticks hides the half of it; a table's head does so in its own frame.
+STICKS = """() => [...document.querySelectorAll('body *')].filter(element =>
+    /fixed|sticky/.test(getComputedStyle(element).position) && !element.closest('.tbl'))
+  .map(element => `${element.tagName}.${element.className}`)"""
+NAV_CUT = """() => {
+  const nav = document.querySelector('.top nav');
+  return nav !== null && nav.scrollWidth > nav.clientWidth;
+}"""
+# The measures of WCAG 2.2, 1.4.12.
+SPACED = """on => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = on ? [sheet] : [];
+}"""
+# Text that sticks out of a box which neither grows nor scrolls.
+CLIPPED = """() => [...document.querySelectorAll('body *')].filter(element => {
+  const style = getComputedStyle(element);
+  const hides = /hidden|clip/.test(style.overflowX + style.overflowY);
+  return hides && element.innerText?.trim() && !element.closest('.vh, .skip, svg')
+    && (element.scrollHeight > element.clientHeight + 1
+        || element.scrollWidth > element.clientWidth + 1);
+}).map(element => `${element.tagName}.${element.className}: ${element.innerText.slice(0, 30)}`)"""
 # The rows of a list are alike; each costs time.
 KEEP_FEW_ROWS = """() => {
   for (const body of document.querySelectorAll('tbody'))
@@ -80,7 +104,21 @@ WATCH_THE_FOCUS = """() => {
     .filter(element => element.checkVisibility() && !element.disabled).map(one))];
   const name = element => `${all.indexOf(one(element))} ${element.tagName} `
     + (element.name || element.textContent.trim().slice(0, 30));
-  window.walk = {all: all.map(name), stopped: [], unseen: []};
+  // Read from the start of a line to its end, and down: of two stops in a row the second stands
+  // further on in the same line, or not above the first in its column.
+  const rtl = document.dir === 'rtl', turned = [];
+  all.filter(element => !element.closest('.skip, .vh')).forEach((element, i, those) => {
+    if (!i) return;
+    const a = those[i - 1].getBoundingClientRect(), b = element.getBoundingClientRect();
+    const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    const sameLine = shared > Math.min(a.height, b.height) / 2;
+    const back = rtl ? b.right > a.right + 1 && b.left > a.left + 1
+      : b.left < a.left - 1 && b.right < a.right - 1;
+    const sameColumn = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1;
+    if (sameLine && back || b.bottom <= a.top + 1 && sameColumn)
+      turned.push(`${name(those[i - 1])} -> ${name(element)}`);
+  });
+  window.walk = {all: all.map(name), turned, stopped: [], unseen: []};
   document.addEventListener('focusin', event => {
     const element = event.target;
     window.walk.stopped.push(name(element));
@@ -140,16 +178,30 @@ def look(page: Page) -> list[str]:
         if wider:
             faults.append(f"scrolls sideways at {width}: {wider}")
         faults.extend(f"cut at {width}: {text}" for text in page.evaluate(CUT_OFF))
-        if width != SIZES[1][0]:
+        if (width, height) in MAGNIFIED:
+            faults.extend(f"sticks at {width}: {one}" for one in page.evaluate(STICKS))
+        else:
             small = page.evaluate(SMALL_TARGETS)
             faults.extend(f"small target at {width}: {target}" for target in small)
     page.set_viewport_size(COUNTER)
+    if page.evaluate(NAV_CUT):
+        faults.append("the sections are cut")
+    faults.extend(set_apart(page))
     page.evaluate(KEEP_FEW_ROWS)
     faults.extend(
         f"{fault['id']} {[node['target'] for node in fault['nodes']][:3]}"
         for fault in Axe().run(page, options=RULES).response["violations"]
     )
     return faults
+
+
+def set_apart(page: Page) -> list[str]:
+    """Set the text wider apart, as a reader may; return what is cut by it."""
+    page.evaluate(SPACED, True)  # noqa: FBT003 - a script's argument
+    cut = [*page.evaluate(CLIPPED), *page.evaluate(CUT_OFF)]
+    wider = page.evaluate(WIDER_THAN_THE_WINDOW)
+    page.evaluate(SPACED, False)  # noqa: FBT003 - a script's argument
+    return [f"cut when set apart: {one}" for one in [*cut, *([wider] if wider else [])]]
 
 
 def walk(page: Page) -> list[str]:
@@ -163,6 +215,7 @@ def walk(page: Page) -> list[str]:
     found = page.evaluate("window.walk")
     stopped = found["stopped"]
     faults = [f"no ring around {one}" for one in dict.fromkeys(found["unseen"])]
+    faults.extend(f"not in reading order: {one}" for one in found["turned"])
     if page.evaluate("document.querySelector('a[href]').className") != "skip":
         faults.append("the skip link is not the first")
     start = stopped.index(wanted[0]) if wanted[0] in stopped else 0

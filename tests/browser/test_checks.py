@@ -17,6 +17,7 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
             "browser/test_every_page.py::test_everybody_can_read_and_use_every_page",
             "browser/test_every_page.py::test_everybody_can_read_the_mistakes_of_a_form",
             "browser/test_every_page.py::test_everybody_can_read_a_page_on_which_nothing_is_yet",
+            "browser/test_every_page.py::test_everybody_can_read_why_a_page_is_not_shown",
             "browser/test_counter.py::test_every_state_of_the_counter_can_be_read_by_everybody",
             "browser/test_sign_in_page.py::test_it_can_be_read_by_everybody",
         ),

@@ -21,6 +21,7 @@ ROLL_MM, LABEL_MM = 80.0, (50.0, 25.0)
 SHAPED = re.compile("[\ufe70-\ufefc]")
 JOINED_NAME = "فاطمة عبد الرحمن حسن محمود"
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+ROW_OF_A_MONTH = re.compile(r"\w+ 20\d\d( -?[\d,]+(\.\d\d)?){10}")
 YEAR = "date_from=01/01/2026&date_to=31/12/2026"
 
 
@@ -72,14 +73,23 @@ def test_a_report_of_two_hundred_rows_repeats_its_head_and_numbers_its_pages() -
     last = pages(paper)
     assert last > 3
     document = pypdfium2.PdfDocument(paper)
-    heads = []
+    whole = 0
     for number, page in enumerate(document, start=1):
         lines = [plain(line) for line in page.get_textpage().get_text_range().splitlines()]
         assert f"صفحة {number} من {last}" in " ".join(lines), number
-        heads.append(any("عدد الأسطر" in line or "الأصناف" in line for line in lines))
+        rows = [at for at, line in enumerate(lines) if ROW_OF_A_MONTH.fullmatch(line)]
+        heads = [
+            at for at, line in enumerate(lines) if line.startswith("المركز التكنولوجي / الشهر")
+        ]
+        if rows:
+            assert len(heads) == 1, number
+            assert heads[0] < rows[0], number
+        whole += len(rows)
         bitmap = page.render(scale=1).to_pil().convert("RGB")
         darkest = min(sum(colour) for _, colour in bitmap.getcolors(bitmap.width * bitmap.height))
         assert darkest < 120, "the text is black"
+    # Each row stands whole on one page: its month and all ten of its figures in one line.
+    assert whole == 200
     document.close()
 
 

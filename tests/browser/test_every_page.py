@@ -4,13 +4,14 @@ The pages are the rules of the application itself: a new one is looked at withou
 unless its address needs a number that `numbers` does not know, which then fails by name.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -59,8 +60,16 @@ FORMS = (
     "request_decision.show",
     "request_decision.ask_to_reject",
     "formulary.new",
+    "formulary.edit",
     "receiving.new",
     "login.password",
+    "pin.show",
+    "dispensing.show",
+    "authority.index",
+    "staff.edit",
+    "settings.index",
+    "batch.show",
+    "voucher.confirm",
 )
 """Pages whose form is sent empty, to be looked at with its mistakes."""
 NO_PAGES = ("suggest", "beat", "_pdf")
@@ -72,6 +81,12 @@ EMPTY_THE_FORM = """() => {
     else if (field.type !== 'hidden' && field.matches('input, textarea')) field.value = '';
     else if (field.matches('select') && field.querySelector('[value=""]')) field.value = '';
   }
+  form.submit();
+}"""
+
+SEND_WITH_AN_OLD_TOKEN = """() => {
+  const form = document.querySelector('main form[method=post]');
+  form.elements.csrf_token.value = 'old';
   form.submit();
 }"""
 
@@ -290,9 +305,30 @@ def test_everybody_can_read_the_mistakes_of_a_form(
     assert not tour.faults, "\n".join(tour.faults)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everybody_can_read_why_a_page_is_not_shown(tour: Tour, language: str) -> None:
+    tour.faults.clear()
+    refused = {"/nowhere": 404, "/b/0": 404, "/admin/settings": 403, "/counter/scan": 405}
+    for address, status in refused.items():
+        page = tour.open(Place("", address, Role.CLERK), language)
+        assert page.request.get(address).status == status, address
+        tour.note(page, [*look(page), *walk(page)])
+    # A form whose token has run out keeps what was typed in it.
+    page = tour.open(Place("", "/beneficiaries/new", Role.CLERK), language)
+    page.fill("[name=given_name]", "هالة")
+    with page.expect_navigation() as sent:
+        page.evaluate(SEND_WITH_AN_OLD_TOKEN)
+    assert sent.value.status == 400
+    expect(page.locator("main form input[value=هالة]")).to_be_attached()
+    tour.note(page, [*look(page), *walk(page)])
+    said = re.compile(r"console: Failed to load resource: .* status of (400|403|404|405) ")
+    assert [fault for fault in tour.faults if not said.search(fault)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
 def test_everybody_can_read_a_page_on_which_nothing_is_yet(
-    chromium: Browser, served: str, app: Flask, database: Database
+    chromium: Browser, served: str, app: Flask, database: Database, language: str
 ) -> None:
     with database.transaction() as session:
         site = Site(code="P1", kind=SiteKind.COUNTER, name_ar="صيدلية", name_en="Counter")
@@ -304,7 +340,7 @@ def test_everybody_can_read_a_page_on_which_nothing_is_yet(
     tour = Tour(chromium, served, {role: role.value for role in Role}, STAFF_PASSWORD)
     for place in places(app, {}):
         if is_page(tour.window(place.role), place.address):
-            page = tour.open(place, "ar")
+            page = tour.open(place, language)
             tour.note(page, look(page))
     tour.close()
     assert not tour.faults, "\n".join(tour.faults)
