@@ -23,7 +23,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     ColumnElement,
-    Connection,
     Date,
     DateTime,
     Dialect,
@@ -45,16 +44,21 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, sessionmaker
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    sessionmaker,
+)
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from pharmacy.db_session import FIRST_WORD, HouseSession
 from pharmacy.errors import Busy, PostedFactChanged
 from pharmacy.writer_queue import WriterQueue
 
 WRITER_WAIT_SECONDS = 10
-_WRITES = "pharmacy_writes"
 # Busy, locked, no memory, read only, input or output error, disk full, cannot open, protocol.
 _EMBEDDED_BUSY = frozenset({5, 6, 7, 8, 10, 13, 14, 15})
 
@@ -265,13 +269,14 @@ class Database:
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self.engine = _engine(url, embedded=self.embedded)
         self._queue = WriterQueue()
-        info = {"seal_key": seal_key}
         # One snapshot for all that a page reads, as the embedded engine gives of itself.
         steady = {} if self.embedded else {"isolation_level": "REPEATABLE READ"}
         reading = self.engine.execution_options(**steady)
+        read, write = ("BEGIN", "BEGIN IMMEDIATE") if self.embedded else ("", "")
+        info: dict[Any, Any] = {"seal_key": seal_key, FIRST_WORD: read}
         self._readers = sessionmaker(reading, class_=ReadingSession, info=info)
-        writing = self.engine.execution_options(**{_WRITES: True})
-        self._writers = sessionmaker(writing, class_=WritingSession, info=info, autoflush=False)
+        info = {"seal_key": seal_key, FIRST_WORD: write}
+        self._writers = sessionmaker(self.engine, class_=WritingSession, info=info, autoflush=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -316,7 +321,6 @@ def _engine(url: str, *, embedded: bool) -> Engine:
             pool_timeout=WRITER_WAIT_SECONDS,
         )
         event.listen(engine, "connect", _set_up_embedded)
-        event.listen(engine, "begin", _begin_embedded)
         return engine
     return create_engine(
         url,
@@ -345,12 +349,7 @@ def _set_up_embedded(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_embedded(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class ReadingSession(Session):
+class ReadingSession(HouseSession):
     """A session of the reading door."""
 
     def flush(self, objects: Any = None) -> None:
@@ -364,7 +363,7 @@ class ReadingSession(Session):
         super().flush(objects)
 
 
-class WritingSession(Session):
+class WritingSession(HouseSession):
     """A session of the writing door; it refuses to change what was posted."""
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from pharmacy.db import table_of
 from pharmacy.errors import (
@@ -25,7 +26,6 @@ from pharmacy.models import (
     ApprovalItem,
     CitizenRequest,
     CounterDraft,
-    DraftLine,
     Drug,
     Staff,
     Voucher,
@@ -41,8 +41,10 @@ from pharmacy.services.dispensing_facts import lock_case, read_case
 from pharmacy.services.dispensing_order import DispensingOrder, Override
 from pharmacy.services.dispensing_shelf import lock_shelf, read_shelf
 from pharmacy.services.draft_keeping import (
+    AnyDraft,
+    AnyLine,
     facts_of,
-    get_draft,
+    lock_draft,
     refuse_changed,
     refuse_closed,
 )
@@ -102,20 +104,22 @@ def dispense_draft(
         NoticesStand, InsufficientStock, LineNotApproved: As `dispensing.dispense`; lines are
             counted as they stand in the draft.
     """
-    draft = get_draft(session, draft_id, actor=actor, lock=True)
-    if draft.state is DraftState.DISPENSED and draft.voucher_id is not None:
-        return draft.voucher_id
-    refuse_closed(draft, now)
-    refuse_changed(draft, version)
-    _refuse_unfinished(session, draft.lines)
+    row, lines = lock_draft(session, draft_id, actor=actor)
+    if row.state is DraftState.DISPENSED and row.voucher_id is not None:
+        voucher_id: int = row.voucher_id
+        return voucher_id
+    refuse_closed(row, now)
+    refuse_changed(row, version)
+    _refuse_unfinished(session, lines)
+    draft = _Draft(row, lines)
     sides = _sides(session, draft, actor=actor, now=now)
     if len(sides) > 1 or any(lacks_batches(side.lines) for side in sides):
         _lock_all(session, draft, sides, actor=actor, on=cairo_day(now))
     vouchers = [_dispense(session, draft, side, actor=actor, now=now) for side in sides]
     session.connection().execute(
-        _DISPENSED, {"draft": draft.id, "voucher": vouchers[0], "moment": now}
+        _DISPENSED, {"draft": draft_id, "voucher": vouchers[0], "moment": now}
     )
-    session.expire(draft)
+    _forget(session, draft_id)
     return vouchers[0]
 
 
@@ -126,8 +130,23 @@ def vouchers_of(session: Session, draft: CounterDraft) -> Sequence[int]:
     return session.scalars(query).all()
 
 
-def _second(draft: CounterDraft) -> str:
+def _second(draft: AnyDraft) -> str:
     return f"{draft.submission_id}-new"
+
+
+def _forget(session: Session, draft_id: int) -> None:
+    """Let the session read the draft afresh, should it hold it as an object."""
+    held = session.identity_map.get(identity_key(CounterDraft, draft_id))
+    if held is not None:
+        session.expire(held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A locked draft as it stands, with its lines in order."""
+
+    row: AnyDraft
+    lines: Sequence[AnyLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +158,7 @@ class _Side:
     lines: Sequence[Asked]
 
 
-def _refuse_unfinished(session: Session, lines: Sequence[DraftLine]) -> None:
+def _refuse_unfinished(session: Session, lines: Sequence[AnyLine]) -> None:
     """Refuse a draft without lines, and one with a line that says no quantity yet."""
     if not lines:
         raise NothingToDispense
@@ -148,49 +167,47 @@ def _refuse_unfinished(session: Session, lines: Sequence[DraftLine]) -> None:
             raise NoUsualDose(drug=session.get_one(Drug, line.drug_id).name_ar)
 
 
-def _drugs(session: Session, lines: Sequence[DraftLine]) -> dict[int, Drug]:
+def _drugs(session: Session, lines: Sequence[AnyLine]) -> dict[int, Drug]:
     wanted = {line.drug_id for line in lines}
     return {drug.id: drug for drug in session.scalars(select(Drug).where(Drug.id.in_(wanted)))}
 
 
 def _sides(
     session: Session,
-    draft: CounterDraft,
+    draft: _Draft,
     *,
     actor: Actor,
     now: datetime,
 ) -> list[_Side]:
     """Return the lines by request, the approved first; the new request is approved here."""
+    row = draft.row
     approved = [asked(line, line.approval_item_id) for line in draft.lines if line.approval_item_id]
     new = [line for line in draft.lines if line.approval_item_id is None]
-    sides = [_Side(draft.request_id or 0, draft.submission_id, approved)] if approved else []
+    sides = [_Side(row.request_id or 0, row.submission_id, approved)] if approved else []
     # Recorded before anything is locked for dispensing: the series of requests is locked first.
     if new:
         request_id, items = _approve_new(session, draft, new, actor=actor, now=now)
-        submission_id = _second(draft) if approved else draft.submission_id
+        submission_id = _second(row) if approved else row.submission_id
         lines = [asked(line, items[line.drug_id]) for line in new]
         sides.append(_Side(request_id, submission_id, lines))
     return sides
 
 
 def _lock_all(
-    session: Session, draft: CounterDraft, sides: Sequence[_Side], *, actor: Actor, on: date
+    session: Session, draft: _Draft, sides: Sequence[_Side], *, actor: Actor, on: date
 ) -> None:
     """Lock all that the dispensings need before the first posts, in the house's order of locks."""
     for side in sides:
         lock_case(session, side.request_id, "", on=on, actor=actor)
     drug_ids = [line.drug_id for line in draft.lines]
-    lock_shelf(session, site_id=draft.site_id, drug_ids=drug_ids, on=on)
+    lock_shelf(session, site_id=draft.row.site_id, drug_ids=drug_ids, on=on)
 
 
-def _dispense(
-    session: Session, draft: CounterDraft, side: _Side, *, actor: Actor, now: datetime
-) -> int:
+def _dispense(session: Session, draft: _Draft, side: _Side, *, actor: Actor, now: datetime) -> int:
     """Dispense one side; the lines of a refusal are counted as they stand in the draft."""
     order = _order(session, draft, side, on=cairo_day(now))
-    places = {
-        number: draft.lines.index(one.line) + 1 for number, one in enumerate(side.lines, start=1)
-    }
+    at = {line.id: place for place, line in enumerate(draft.lines, start=1)}
+    places = {number: at[one.line.id] for number, one in enumerate(side.lines, start=1)}
     try:
         return dispense(session, order, actor=actor, now=now)
     except NoticesStand as refusal:
@@ -208,8 +225,8 @@ def _dispense(
         raise LineNotApproved(line=places[refusal.line]) from refusal
 
 
-def _order(session: Session, draft: CounterDraft, side: _Side, *, on: date) -> DispensingOrder:
-    facts = facts_of(draft)
+def _order(session: Session, draft: _Draft, side: _Side, *, on: date) -> DispensingOrder:
+    facts = facts_of(draft.row)
     lines = side.lines
     if lacks_batches(lines):
         lines = _find_batches(session, draft, side, on=on)
@@ -227,9 +244,7 @@ def _order(session: Session, draft: CounterDraft, side: _Side, *, on: date) -> D
     )
 
 
-def _find_batches(
-    session: Session, draft: CounterDraft, side: _Side, *, on: date
-) -> Sequence[Asked]:
+def _find_batches(session: Session, draft: _Draft, side: _Side, *, on: date) -> Sequence[Asked]:
     """Say of which batch a pack is whose code names none; the shelf is locked already."""
     case = read_case(session, side.request_id, on=on)
     if case is None or any(one.order.approval_item_id not in case.items for one in side.lines):
@@ -240,14 +255,14 @@ def _find_batches(
         for one in side.lines
     ]
     drug_ids = [item.drug_id for _, item in pairs]
-    shelf = read_shelf(session, site_id=draft.site_id, drug_ids=drug_ids, on=on)
+    shelf = read_shelf(session, site_id=draft.row.site_id, drug_ids=drug_ids, on=on)
     return [one for one, _ in with_batches(case, pairs, shelf, on=on)]
 
 
 def _approve_new(
     session: Session,
-    draft: CounterDraft,
-    new: Sequence[DraftLine],
+    draft: _Draft,
+    new: Sequence[AnyLine],
     *,
     actor: Actor,
     now: datetime,
@@ -259,17 +274,17 @@ def _approve_new(
     """
     on = cairo_day(now)
     drugs = _drugs(session, new)
-    approver, decision_number, ceiling = _approver(session, draft, len(new), on=on)
+    approver, decision_number, ceiling = _approver(session, draft.row, len(new), on=on)
     request_id = record_request(
         session,
         NewRequest(
-            submission_id=f"{draft.submission_id}-request",
+            submission_id=f"{draft.row.submission_id}-request",
             channel=Channel.COUNTER,
             asked_for=_asked_for(new, drugs),
             received_on=on,
             urgency=Urgency.NORMAL if decision_number else Urgency.URGENT,
-            beneficiary_id=draft.beneficiary_id,
-            prescriber=draft.prescriber,
+            beneficiary_id=draft.row.beneficiary_id,
+            prescriber=draft.row.prescriber,
         ),
         actor=actor,
         now=now,
@@ -291,7 +306,7 @@ def _approve_new(
 
 
 def _approver(
-    session: Session, draft: CounterDraft, lines: int, *, on: date
+    session: Session, draft: AnyDraft, lines: int, *, on: date
 ) -> tuple[Actor, str, int | None]:
     """Return who approves new lines, the decision's number (none when signed), the ceiling."""
     if draft.approved_by is not None:
@@ -315,7 +330,7 @@ def _staff(session: Session, staff_id: int) -> Actor | None:
     return found if found.may(Permission.REQUEST_DECIDE) else None
 
 
-def _asked_for(lines: Sequence[DraftLine], drugs: dict[int, Drug]) -> str:
+def _asked_for(lines: Sequence[AnyLine], drugs: dict[int, Drug]) -> str:
     """Return the lines in words, as the file of the request keeps them."""
     words = []
     for line in lines:

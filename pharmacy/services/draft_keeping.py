@@ -1,13 +1,16 @@
 """A draft in the hand: whose it is, whether it may change, and the counting of its changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from pharmacy.db import table_of
 from pharmacy.errors import DraftChanged, DraftClosed, MissingFact, NotFound
-from pharmacy.models import CounterDraft
+from pharmacy.models import CounterDraft, DraftLine
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import CounsellingPoint, DraftState
@@ -17,6 +20,20 @@ from pharmacy.services.settings import whole_setting
 LIVE = (DraftState.OPEN, DraftState.HELD)
 COLLECTED = ("name", "identity", "relation", "phone")
 PRESCRIBED = ("prescriber", "prescription_number", "prescription_date", "prescription_kept")
+
+_drafts, _lines = table_of(CounterDraft), table_of(DraftLine)
+_LOCK_DRAFT = select(*_drafts.columns).where(_drafts.c.id == bindparam("draft")).with_for_update()
+_LINES = (
+    select(*_lines.columns)
+    .where(_lines.c.draft_id == bindparam("draft"))
+    .order_by(_lines.c.position, _lines.c.id)
+)
+
+AnyDraft: TypeAlias = CounterDraft | Row[*tuple[Any, ...]]
+"""A draft to look at: mapped, or its bare row where every millisecond counts."""
+
+AnyLine: TypeAlias = DraftLine | Row[*tuple[Any, ...]]
+"""A line of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +52,7 @@ class DraftFacts:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-def facts_of(draft: CounterDraft) -> DraftFacts:
+def facts_of(draft: AnyDraft) -> DraftFacts:
     """Return what is said beside the lines."""
     collector = {name: getattr(draft, f"collected_by_{name}") for name in COLLECTED}
     return DraftFacts(
@@ -74,9 +91,29 @@ def get_draft(session: Session, draft_id: int, *, actor: Actor, lock: bool = Fal
     draft = session.get(
         CounterDraft, draft_id, with_for_update=lock or None, populate_existing=lock
     )
-    if draft is None or (draft.site_id, draft.staff_id) != (actor.site_id, actor.staff_id):
+    if draft is None or not _is_own(draft, actor):
         raise NotFound(noun="draft", key=str(draft_id))
     return draft
+
+
+def lock_draft(
+    session: Session, draft_id: int, *, actor: Actor
+) -> tuple[Row[*tuple[Any, ...]], Sequence[Row[*tuple[Any, ...]]]]:
+    """Lock a draft of the actor's own and return its bare row, and those of its lines in order.
+
+    Raises:
+        NotPermitted: The role does not dispense.
+        NotFound: There is none, or it is a colleague's or another site's.
+    """
+    actor.require(Permission.DISPENSE)
+    draft = session.connection().execute(_LOCK_DRAFT, {"draft": draft_id}).first()
+    if draft is None or not _is_own(draft, actor):
+        raise NotFound(noun="draft", key=str(draft_id))
+    return draft, session.connection().execute(_LINES, {"draft": draft_id}).all()
+
+
+def _is_own(draft: AnyDraft, actor: Actor) -> bool:
+    return (draft.site_id, draft.staff_id) == (actor.site_id, actor.staff_id)
 
 
 def take_up(
@@ -95,7 +132,7 @@ def take_up(
     return draft
 
 
-def refuse_changed(draft: CounterDraft, version: int | None) -> None:
+def refuse_changed(draft: AnyDraft, version: int | None) -> None:
     """Refuse a page that shows another version than the draft's; None is sure to be right.
 
     Raises:
@@ -105,7 +142,7 @@ def refuse_changed(draft: CounterDraft, version: int | None) -> None:
         raise DraftChanged
 
 
-def refuse_closed(draft: CounterDraft, now: datetime) -> None:
+def refuse_closed(draft: AnyDraft, now: datetime) -> None:
     """Refuse a draft that may no longer change.
 
     Raises:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pharmacy.errors import InsufficientStock
-from pharmacy.models import DraftLine, Drug
+from pharmacy.models import Drug
 from pharmacy.rules.dose import directions_ar, directions_en, parse_dose
 from pharmacy.services.dispensing_allocation import allocate_lines
 from pharmacy.services.dispensing_facts import Case, Item
 from pharmacy.services.dispensing_order import OrderLine, ScannedPack, Substitute
 from pharmacy.services.dispensing_shelf import Shelf
+from pharmacy.services.draft_keeping import AnyLine
 from pharmacy.services.draft_snapshot import packs_of
 from pharmacy.services.request import ApprovedItem
 
@@ -28,11 +29,11 @@ BATCH_UNKNOWN = 0
 class Asked:
     """A line of a draft beside the line of an order it becomes."""
 
-    line: DraftLine
+    line: AnyLine
     order: OrderLine
 
 
-def asked(line: DraftLine, approval_item_id: int) -> Asked:
+def asked(line: AnyLine, approval_item_id: int) -> Asked:
     """Return what a line asks for; packs count for no more units than the line has."""
     left = line.quantity
     packs = []
@@ -95,12 +96,12 @@ def _known(order: OrderLine) -> OrderLine:
     return replace(order, packs=packs)
 
 
-def new_items(lines: Sequence[DraftLine], drugs: Mapping[int, Drug]) -> list[ApprovedItem]:
+def new_items(lines: Sequence[AnyLine], drugs: Mapping[int, Drug]) -> list[ApprovedItem]:
     """Return the lines of a new prescription as a decision approves them."""
     return [_approved(line, drugs[line.drug_id]) for line in lines]
 
 
-def _approved(line: DraftLine, drug: Drug) -> ApprovedItem:
+def _approved(line: AnyLine, drug: Drug) -> ApprovedItem:
     dose = parse_dose(line.dose) if line.dose else None
     return ApprovedItem(
         drug_id=drug.id,

@@ -172,9 +172,8 @@ def _side(
         *allocation.notices,
         *packs_used_up(session, allocation.parts),
     ]
-    places = {
-        number: draft.lines.index(one.line) + 1 for number, (one, _) in enumerate(pairs, start=1)
-    }
+    at = {line.id: place for place, line in enumerate(draft.lines, start=1)}
+    places = {number: at[one.line.id] for number, (one, _) in enumerate(pairs, start=1)}
     placed = [replace(notice, line=places.get(notice.line or 0)) for notice in notices]
     return _Side(case, pairs, allocation.parts, placed, there)
 

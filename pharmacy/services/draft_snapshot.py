@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from pharmacy.models import CounterDraft, DraftLine
+from pharmacy.services.draft_keeping import AnyLine
 
 Row = Mapping[str, Any]
 """A line's values by column."""
@@ -38,7 +39,7 @@ class DraftPack:
     serial: str = ""
 
 
-def packs_of(line: DraftLine) -> tuple[DraftPack, ...]:
+def packs_of(line: AnyLine) -> tuple[DraftPack, ...]:
     """Return the packs scanned for a line, in the order of scanning."""
     return tuple(DraftPack(**row) for row in _rows(line.packs.get("packs")))
 

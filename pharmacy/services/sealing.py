@@ -85,6 +85,8 @@ def pack_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
 
 
 def _atom(value: object) -> Atom:
+    if type(value) is int or type(value) is str or value is None:  # most are
+        return value
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, date):

@@ -13,10 +13,12 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.settings import SETTINGS, SettingKind
 from pharmacy.services import audit
 
+_CHANGED = select(Setting.name, Setting.value)
+
 
 def all_settings(session: Session) -> dict[str, str]:
     """Return every setting: the value somebody set, or its default."""
-    changed = {row.name: row.value for row in session.scalars(select(Setting))}
+    changed = {row.name: row.value for row in session.connection().execute(_CHANGED)}
     return {name: changed.get(name, spec.default) for name, spec in SETTINGS.items()}
 
 

@@ -255,9 +255,8 @@ def find_session(
     session: Session, token: str, *, idle: timedelta, now: datetime
 ) -> SignedIn | None:
     """Return who is behind a live browser session, locked or not, or None; one statement."""
-    row = session.execute(
-        _FIND_SESSION, {"token_hash": token_hash(token), "now": now}
-    ).one_or_none()
+    keys = {"token_hash": token_hash(token), "now": now}
+    row = session.connection().execute(_FIND_SESSION, keys).one_or_none()
     if row is None:
         return None
     who = _signed_in(row, session_id=row.session_id, seen_at=row.last_seen_at)
@@ -266,7 +265,8 @@ def find_session(
 
 def find_token(session: Session, token: str) -> SignedIn | None:
     """Return who another program's bearer token stands for, or None; one statement."""
-    row = session.execute(_FIND_TOKEN, {"token_hash": token_hash(token)}).one_or_none()
+    keys = {"token_hash": token_hash(token)}
+    row = session.connection().execute(_FIND_TOKEN, keys).one_or_none()
     return None if row is None else _signed_in(row)
 
 

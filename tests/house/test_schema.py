@@ -29,6 +29,7 @@ def unchecked(database: Database) -> Iterator[Connection]:
             assert driver is not None
             driver.execute("PRAGMA foreign_keys=OFF")
             driver.execute("PRAGMA ignore_check_constraints=ON")
+            driver.execute("BEGIN")
         yield connection
         connection.rollback()
         connection.invalidate()  # its settings go with it

@@ -24,6 +24,7 @@ def behind_its_back(database: Database) -> Iterator[Connection]:
             assert driver is not None
             driver.execute("PRAGMA foreign_keys=OFF")
             driver.execute("PRAGMA ignore_check_constraints=ON")
+            driver.execute("BEGIN")
             for fact in PostedFact.__subclasses__():
                 for verb in ("update", "delete"):
                     drop = f"DROP TRIGGER {table_of(fact).name}_refuses_{verb}"

@@ -19,6 +19,8 @@ NAME_MAX = 120
 REASON_MAX = 300
 UID_MAX = 64
 ID_MAX = 2**62
+_OF_REASONS = ("why-", "reason-")
+_CODES = frozenset(code.value for code in NoticeCode)
 
 
 class FactsForm(BaseForm):
@@ -79,12 +81,14 @@ def facts_form(*, typed: bool = False) -> FactsForm:
 
 def typed_reasons() -> dict[str, str]:
     """Return the reason given for each notice: one of the list, words, or both."""
+    # Most forms bring none, so their fields are looked through and not the codes of all notices.
+    named = {name.partition("-")[2] for name in request.form if name.startswith(_OF_REASONS)}
     found = {}
-    for code in NoticeCode:
-        choice = request.form.get(f"why-{code.value}", "")
-        text = clean(request.form.get(f"reason-{code.value}", ""))[:REASON_MAX]
+    for code in sorted(named & _CODES):
+        choice = request.form.get(f"why-{code}", "")
+        text = clean(request.form.get(f"reason-{code}", ""))[:REASON_MAX]
         if reason := reason_words(choice, text):
-            found[code.value] = reason
+            found[code] = reason
     return found
 
 
