@@ -17,6 +17,7 @@ from pharmacy.models import (
     Approval,
     ApprovalItem,
     AuditEvent,
+    Beneficiary,
     CitizenRequest,
     DispensingLine,
     Drug,
@@ -26,8 +27,9 @@ from pharmacy.models import (
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.entitlement import Issue, ItemTerms, next_due, remaining
+from pharmacy.rules.identity import control_digit_agrees
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import RequestState, UnitOfIssue
+from pharmacy.rules.vocabulary import IdentityKind, RequestState, UnitOfIssue
 from pharmacy.services import audit
 from pharmacy.services.beneficiary import get_beneficiary
 
@@ -309,6 +311,16 @@ def log_print(
     audit.looked(
         session, beneficiary_id, "print", reason=paper, address=address, actor=actor, now=now
     )
+
+
+def has_unusual_number(person: Beneficiary) -> bool:
+    """Tell whether a national ID ends in a digit that no known variant of the rule would give.
+
+    The rule was never published, so the number may be right: somebody compares it with the card.
+    """
+    number = person.identity_number
+    national = person.identity_kind is IdentityKind.NATIONAL_ID
+    return national and number is not None and not control_digit_agrees(number)
 
 
 def may_see_clinical(actor: Actor) -> bool:

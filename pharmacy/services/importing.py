@@ -49,6 +49,7 @@ class NoteCode(StrEnum):
     MARKER_MOVED = "marker_moved"
     NO_INGREDIENT = "no_ingredient"
     PRICE_ROUNDED = "price_rounded"
+    CONTROL_DIGIT = "control_digit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pharmacy.rules.arabic import fold, parse_integer, to_western
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import AllergyKind, IdentityKind, Sex
 from pharmacy.services.beneficiary import Person, register
+from pharmacy.services.beneficiary_file import has_unusual_number
 from pharmacy.services.importing import (
     Note,
     NoteCode,
@@ -80,15 +81,19 @@ class PeopleImporter:
     def _register(self, session: Session, row: Row) -> Verdict:
         person = self._person(row)
         try:
-            register(session, person, actor=self._actor, now=self._now)
+            made = register(session, person, actor=self._actor, now=self._now)
         except IdentityTaken as taken:
             there = session.get_one(Beneficiary, taken.beneficiary_id)
             if there.folded_name != fold(" ".join(getattr(person, name) for name in _NAMES)):
                 raise
             note = Note(NoteCode.ALREADY_THERE, {"key": there.card_number})
             return Verdict(row, Outcome.SKIPPED, (note,))
-        notes = (Note(NoteCode.TEXT_TIDIED, {"fields": ", ".join(row.tidied)}),)
-        return Verdict(row, Outcome.IMPORTED, notes if row.tidied else ())
+        notes = []
+        if row.tidied:
+            notes.append(Note(NoteCode.TEXT_TIDIED, {"fields": ", ".join(row.tidied)}))
+        if has_unusual_number(session.get_one(Beneficiary, made)):
+            notes.append(Note(NoteCode.CONTROL_DIGIT))
+        return Verdict(row, Outcome.IMPORTED, tuple(notes))
 
     def _person(self, row: Row) -> Person:
         given, father, grandfather, family = _names(row)

@@ -99,6 +99,7 @@ def show(beneficiary_id: int, tab: str) -> ResponseReturnValue:
         person=person,
         tab=tab,
         clinical=beneficiary_file.may_see_clinical(actor()),
+        unusual_number=beneficiary_file.has_unusual_number(person),
         merged=[other for other in others if other.id != person.id],
         today=cairo_day(now()),
         **_tab(session, tab, ids),

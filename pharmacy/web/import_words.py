@@ -28,6 +28,9 @@ NOTES: Mapping[NoteCode, str] = {
         "No active ingredient is named, so that its safety cannot be checked; the item is inactive."
     ),
     NoteCode.PRICE_ROUNDED: N_("The price %(text)s was rounded to whole piastres."),
+    NoteCode.CONTROL_DIGIT: N_(
+        "The last digit of the national ID is unusual; it may be right. Compare it with the card."
+    ),
 }
 
 

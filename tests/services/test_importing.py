@@ -139,6 +139,24 @@ def test_a_person_on_file_is_skipped_and_a_likely_double_refused(
     assert refusals(brought) == [PossibleDuplicate]
 
 
+def test_an_unusual_control_digit_is_remarked_and_the_person_registered(
+    pharmacy: Pharmacy, tmp_path: Path
+) -> None:
+    usual, unusual = "28801111898021", "28801111898025"
+    path = write(
+        tmp_path / "people.csv",
+        PEOPLE,
+        ["علي حسن سالم جاد", usual, "", "", "", ""],
+        ["كريم علي سالم نصار", unusual, "", "", "", ""],
+    )
+    brought = people(pharmacy, path)
+    assert [brought.outcome(n) for n in (2, 3)] == [Outcome.IMPORTED, Outcome.IMPORTED]
+    assert [brought.notes(n) for n in (2, 3)] == [[], [NoteCode.CONTROL_DIGIT]]
+    with pharmacy.database.reading() as session:
+        numbers = session.scalars(select(Beneficiary.identity_number).order_by(Beneficiary.id))
+        assert numbers.all() == [usual, unusual]
+
+
 def test_a_row_with_a_fault_is_refused_and_the_others_come_in(
     pharmacy: Pharmacy, tmp_path: Path
 ) -> None:

@@ -197,6 +197,19 @@ def test_a_mistake_stands_at_its_field_and_what_was_typed_stays(
     assert people(office) == 0
 
 
+@pytest.mark.parametrize(("number", "said"), [("28801111898021", False), ("28801111898025", True)])
+def test_an_unusual_control_digit_is_said_in_the_file_and_never_refused(
+    office: Office, number: str, *, said: bool
+) -> None:
+    clerk = office.visitor(Role.CLERK)
+    answer = clerk.send("/beneficiaries/new", {**NEW, "identity_number": number})
+    assert answer.status_code == 303
+    assert answer.location is not None
+    shown = clerk.get(answer.location).text
+    assert ("الرقم الأخير غير معتاد" in shown) is said
+    assert number not in shown
+
+
 @pytest.mark.parametrize(
     "typed",
     [
