@@ -33,7 +33,8 @@ from pharmacy.services.dispensing_order import DispensingOrder, OrderLine, Overr
 from pharmacy.services.draft import open_for
 from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.services.formulary import DrugFacts, save_drug
-from pharmacy.services.request import ApprovedItem, Decision, NewRequest, approve, record_request
+from pharmacy.services.request import NewRequest, record_request
+from pharmacy.services.request_decision import ApprovedItem, Decision, approve
 from pharmacy.services.stock import Receipt, ReceiptLine, open_site_chain, receive
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)

@@ -59,6 +59,14 @@ class TransitionRefused(PharmacyError):
 
 
 @dataclass(eq=False)
+class LinkRefused(PharmacyError):
+    """A request repeats or renews only an earlier one, and renews only one of the same person."""
+
+    request_number: str
+    field = "earlier"
+
+
+@dataclass(eq=False)
 class OutsideReferenceTaken(PharmacyError):
     """This channel already brought a request with this outside reference."""
 

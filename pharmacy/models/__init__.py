@@ -1,5 +1,6 @@
 """Every model, so that importing this one package defines all tables and resolves all names."""
 
+from pharmacy.models.attachment import Attachment
 from pharmacy.models.audit import AccessEvent, AuditEvent
 from pharmacy.models.beneficiary import (
     Beneficiary,
@@ -8,6 +9,8 @@ from pharmacy.models.beneficiary import (
     BeneficiaryStatus,
     Condition,
 )
+from pharmacy.models.calendar import Holiday, TimeLimit
+from pharmacy.models.committee import AgendaItem, Sitting, SittingMember, Vote
 from pharmacy.models.counter import (
     AuthorityWithdrawal,
     CallNote,
@@ -28,28 +31,37 @@ from pharmacy.models.dispensing import (
 )
 from pharmacy.models.formulary import Drug, DrugGtin, Interaction
 from pharmacy.models.fund import Fund
+from pharmacy.models.intake import ImportJob, ImportMapping, IncomingMessage
+from pharmacy.models.outbox import OutboxMessage, TrackingAttempt, Webhook
 from pharmacy.models.period import ClosedPeriod
 from pharmacy.models.place import Centre, Site
 from pharmacy.models.request import (
     Approval,
     ApprovalFund,
     ApprovalItem,
+    CitizenFeedback,
+    CitizenReply,
     CitizenRequest,
+    MedicalCheck,
     PublicMeeting,
     RequestEvent,
+    RequestLink,
     RequestSeries,
+    SocialResearch,
 )
 from pharmacy.models.setting import Setting
-from pharmacy.models.staff import ApiToken, SignInAttempt, Staff, StaffSession
+from pharmacy.models.staff import ApiToken, IdempotencyKey, SignInAttempt, Staff, StaffSession
 from pharmacy.models.stock import Batch, BatchEvent, Supplier
 from pharmacy.models.voucher import Posting, SiteChain, StockMovement, Voucher, VoucherSeries
 
 __all__ = [
     "AccessEvent",
+    "AgendaItem",
     "ApiToken",
     "Approval",
     "ApprovalFund",
     "ApprovalItem",
+    "Attachment",
     "AuditEvent",
     "AuthorityWithdrawal",
     "Batch",
@@ -60,6 +72,8 @@ __all__ = [
     "BeneficiaryStatus",
     "CallNote",
     "Centre",
+    "CitizenFeedback",
+    "CitizenReply",
     "CitizenRequest",
     "ClosedPeriod",
     "Condition",
@@ -72,25 +86,40 @@ __all__ = [
     "Drug",
     "DrugGtin",
     "Fund",
+    "Holiday",
+    "IdempotencyKey",
+    "ImportJob",
+    "ImportMapping",
+    "IncomingMessage",
     "Interaction",
+    "MedicalCheck",
     "NoticeOverride",
+    "OutboxMessage",
     "Owing",
     "OwingClosure",
     "Posting",
     "PublicMeeting",
     "RequestEvent",
+    "RequestLink",
     "RequestSeries",
     "Setting",
     "SignInAttempt",
     "Site",
     "SiteChain",
+    "Sitting",
+    "SittingMember",
+    "SocialResearch",
     "Staff",
     "StaffSession",
     "StandingAuthority",
     "StockMovement",
     "Substitution",
     "Supplier",
+    "TimeLimit",
+    "TrackingAttempt",
     "UnmetDemand",
+    "Vote",
     "Voucher",
     "VoucherSeries",
+    "Webhook",
 ]

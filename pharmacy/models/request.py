@@ -5,17 +5,30 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pharmacy.db import Base, Day, Moment, PostedFact, Whole, Word, one_of
+from pharmacy.db import (
+    Base,
+    Day,
+    Facts,
+    Flag,
+    Moment,
+    PostedFact,
+    Whole,
+    Word,
+    index_where,
+    one_of,
+)
 from pharmacy.models.beneficiary import Beneficiary, Condition
 from pharmacy.models.formulary import Drug
 from pharmacy.models.fund import Fund
 from pharmacy.models.place import Centre
-from pharmacy.rules.vocabulary import (
-    Channel,
-    RequestCategory,
+from pharmacy.rules.request_vocabulary import (
+    Finding,
+    Insurance,
+    LinkKind,
+    ReplyMeans,
     RequestState,
-    Urgency,
 )
+from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
 
 
 class PublicMeeting(Base):
@@ -39,7 +52,14 @@ class RequestSeries(Base):
 
 
 class CitizenRequest(Base):
-    """What a citizen asked for, by which channel and centre."""
+    """What a citizen asked for, by which channel and centre.
+
+    The clock: `due_on` is the last working day of its time limit; while papers are awaited,
+    `paused_on` says since when the clock stands. It stops for good at `settled_on`: when medicine
+    is first handed out, or when the request ends in another way. `search_text` is what free text
+    is looked for in, folded; `services.request_search` writes it. `channel_facts` are the fields
+    that only its channel has (`rules.intake`).
+    """
 
     __tablename__ = "citizen_request"
     __table_args__ = (
@@ -56,6 +76,19 @@ class CitizenRequest(Base):
         # The inbox goes on by (received_on, id), whatever it is filtered by.
         Index("ix_citizen_request_channel_received_on", "channel", "received_on"),
         Index("ix_citizen_request_received_on", "received_on"),
+        Index("ix_citizen_request_meeting_id", "meeting_id"),
+        # What is overdue stands first everywhere: open requests by the day they are due.
+        index_where("ix_citizen_request_unsettled_due_on", "due_on", where="settled_on IS NULL"),
+        index_where(
+            "ix_citizen_request_citizen_phone",
+            "citizen_phone",
+            where="citizen_phone IS NOT NULL",
+        ),
+        index_where(
+            "ix_citizen_request_citizen_identity",
+            "citizen_identity",
+            where="citizen_identity IS NOT NULL",
+        ),
     )
 
     id: Mapped[int] = mapped_column(Whole, primary_key=True)
@@ -78,6 +111,18 @@ class CitizenRequest(Base):
     condition_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("condition.id"))
     prescriber: Mapped[str] = mapped_column(default="")
     asked_for: Mapped[str]
+    citizen_identity: Mapped[str | None]
+    citizen_email: Mapped[str | None]
+    channel_facts: Mapped[dict[str, object]] = mapped_column(Facts, default=dict)
+    search_text: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date | None] = mapped_column(Day)
+    paused_on: Mapped[date | None] = mapped_column(Day)
+    settled_on: Mapped[date | None] = mapped_column(Day)
+    first_reply_on: Mapped[date | None] = mapped_column(Day)
+    approved_on: Mapped[date | None] = mapped_column(Day)
+    handed_over_on: Mapped[date | None] = mapped_column(Day)
+    closed_on: Mapped[date | None] = mapped_column(Day)
+    reopened_on: Mapped[date | None] = mapped_column(Day)
 
     centre: Mapped[Centre | None] = relationship()
     meeting: Mapped[PublicMeeting | None] = relationship()
@@ -100,6 +145,93 @@ class RequestEvent(PostedFact, Base):
     to_state: Mapped[RequestState] = mapped_column(Word(RequestState))
     reason: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
+
+
+class RequestLink(PostedFact, Base):
+    """A request that repeats an earlier one, or renews it."""
+
+    __tablename__ = "request_link"
+    __table_args__ = (
+        one_of("kind", LinkKind),
+        CheckConstraint("earlier_id <> request_id", name="two"),
+        UniqueConstraint("request_id", "kind"),
+        Index("ix_request_link_earlier_id", "earlier_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"))
+    kind: Mapped[LinkKind] = mapped_column(Word(LinkKind))
+    earlier_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
+class SocialResearch(PostedFact, Base):
+    """A social research (بحث اجتماعي): the household and who else pays; income in piastres."""
+
+    __tablename__ = "social_research"
+    __table_args__ = (
+        one_of("insurance", Insurance),
+        one_of("finding", Finding),
+        CheckConstraint("household_size > 0", name="household"),
+        CheckConstraint("monthly_income >= 0", name="income"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+    household_size: Mapped[int] = mapped_column(Whole)
+    monthly_income: Mapped[int] = mapped_column(Whole)
+    insurance: Mapped[Insurance] = mapped_column(Word(Insurance))
+    finding: Mapped[Finding] = mapped_column(Word(Finding))
+    note: Mapped[str]
+
+
+class MedicalCheck(PostedFact, Base):
+    """A medical check: the prescription, the diagnosis, and whether the formulary has it."""
+
+    __tablename__ = "medical_check"
+    __table_args__ = (one_of("finding", Finding),)
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+    condition_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("condition.id"))
+    diagnosis: Mapped[str]
+    prescription_seen: Mapped[bool] = mapped_column(Flag)
+    prescription_on: Mapped[date | None] = mapped_column(Day)
+    # What the formulary lacks is bought for this one request.
+    to_buy: Mapped[bool] = mapped_column(Flag)
+    finding: Mapped[Finding] = mapped_column(Word(Finding))
+    note: Mapped[str]
+
+
+class CitizenReply(PostedFact, Base):
+    """What the citizen was told, when and how."""
+
+    __tablename__ = "citizen_reply"
+    __table_args__ = (one_of("means", ReplyMeans),)
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+    means: Mapped[ReplyMeans] = mapped_column(Word(ReplyMeans))
+    text: Mapped[str]
+
+
+class CitizenFeedback(PostedFact, Base):
+    """What the citizen says of the outcome: was it really solved?"""
+
+    __tablename__ = "citizen_feedback"
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    solved: Mapped[bool] = mapped_column(Flag)
+    text: Mapped[str]
 
 
 class Approval(PostedFact, Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pharmacy.db import Base, Flag, Moment, Whole, Word, one_of, unique_where
@@ -66,7 +66,10 @@ class SignInAttempt(Base):
 
 
 class ApiToken(Base):
-    """A bearer token of another program, acting as one member of staff; stored hashed."""
+    """A bearer token of another program, acting as one member of staff; stored hashed.
+
+    `scopes` are words separated by spaces: what the program may do of all that its account may.
+    """
 
     __tablename__ = "api_token"
     __table_args__ = (unique_where("uq_api_token_live_name", "name", where="revoked_at IS NULL"),)
@@ -78,3 +81,21 @@ class ApiToken(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[int | None] = mapped_column(Whole, ForeignKey("staff.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    scopes: Mapped[str] = mapped_column(default="")
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class IdempotencyKey(Base):
+    """The answer to a write of another program, given again when the same call comes again."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("staff_id", "key"),)
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+    key: Mapped[str]
+    digest: Mapped[str]
+    status: Mapped[int] = mapped_column(Whole)
+    location: Mapped[str]
+    answer: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,21 +1,94 @@
-"""The life of a citizen request: one table of allowed steps."""
+"""The life of a citizen request: one table of steps, which routes, services and pages all ask.
 
+A step says from which states it is taken, where it leads, who may take it and which reasons it
+knows. What the official names of the states are is a setting; what they mean is here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
-from pharmacy.errors import TransitionRefused
-from pharmacy.rules.vocabulary import RequestState
+from pharmacy.errors import InvalidField, TransitionRefused
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.request_vocabulary import (
+    ClosingReason,
+    DeferralReason,
+    Paper,
+    RejectionReason,
+    ReopeningReason,
+    RequestAction,
+    RequestState,
+)
 
 _S = RequestState
+_A = RequestAction
 
-TRANSITIONS: MappingProxyType[RequestState, frozenset[RequestState]] = MappingProxyType(
+IN_CHECK = frozenset({_S.RECEIVED, _S.AWAITING_PAPERS, _S.CHECKED})
+IN_STUDY = frozenset({_S.CHECKED, _S.SOCIAL_RESEARCH, _S.MEDICAL_CHECK, _S.DEFERRED})
+UNDECIDED = IN_CHECK | IN_STUDY | {_S.COMMITTEE}
+"""States in which a request still waits for a decision."""
+ENTITLED = frozenset({_S.APPROVED, _S.DISPENSING})
+"""States in which medicine may be handed out."""
+ENDED = frozenset({_S.REJECTED, _S.CLOSED})
+"""States in which nothing more is owed to the citizen, unless the request is reopened."""
+OPEN = frozenset(RequestState) - ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way onward.
+
+    Attributes:
+        before: The states from which it may be taken.
+        after: The state it leads to.
+        permission: The right that a person needs to take it.
+        reasons: The codes of which it names one; None when it asks for no reason.
+    """
+
+    before: frozenset[RequestState]
+    after: RequestState
+    permission: Permission
+    reasons: type[StrEnum] | None = None
+
+
+STEPS: Mapping[RequestAction, Step] = MappingProxyType(
     {
-        # What asks for no medicine is answered and closed; `services.request.answer` sees to that.
-        _S.RECEIVED: frozenset({_S.UNDER_REVIEW, _S.APPROVED, _S.REJECTED, _S.CLOSED}),
-        _S.UNDER_REVIEW: frozenset({_S.UNDER_REVIEW, _S.APPROVED, _S.REJECTED, _S.CLOSED}),
-        # Closed when all is given, or lapsed; approved again when a dispensing is undone.
-        _S.APPROVED: frozenset({_S.CLOSED}),
-        _S.REJECTED: frozenset({_S.UNDER_REVIEW}),
-        _S.CLOSED: frozenset({_S.UNDER_REVIEW, _S.APPROVED}),
+        _A.CHECK: Step(
+            frozenset({_S.RECEIVED, _S.AWAITING_PAPERS}), _S.CHECKED, Permission.REQUEST_CHECK
+        ),
+        _A.ASK_PAPERS: Step(
+            UNDECIDED - {_S.AWAITING_PAPERS}, _S.AWAITING_PAPERS, Permission.REQUEST_CHECK, Paper
+        ),
+        _A.SEND_TO_RESEARCH: Step(
+            IN_STUDY - {_S.SOCIAL_RESEARCH}, _S.SOCIAL_RESEARCH, Permission.REQUEST_CHECK
+        ),
+        _A.SEND_TO_MEDICAL: Step(
+            IN_STUDY - {_S.MEDICAL_CHECK}, _S.MEDICAL_CHECK, Permission.REQUEST_CHECK
+        ),
+        _A.SEND_TO_COMMITTEE: Step(IN_STUDY, _S.COMMITTEE, Permission.REQUEST_CHECK),
+        _A.DEFER: Step(
+            frozenset({_S.COMMITTEE}), _S.DEFERRED, Permission.REQUEST_DECIDE, DeferralReason
+        ),
+        # From every undecided state: whether a sitting must decide is a setting, and what is
+        # approved at the counter by standing authority never sat on an agenda.
+        _A.APPROVE: Step(UNDECIDED, _S.APPROVED, Permission.REQUEST_DECIDE),
+        _A.REJECT: Step(UNDECIDED, _S.REJECTED, Permission.REQUEST_DECIDE, RejectionReason),
+        _A.HAND_OVER: Step(frozenset({_S.APPROVED}), _S.DISPENSING, Permission.DISPENSE),
+        # An undoing leaves either something handed out (dispensing) or nothing (approved).
+        _A.UNDO: Step(frozenset({_S.DISPENSING}), _S.APPROVED, Permission.DISPENSING_REVERSE),
+        _A.FINISH: Step(ENTITLED, _S.CLOSED, Permission.DISPENSE, ClosingReason),
+        _A.CLOSE: Step(OPEN, _S.CLOSED, Permission.REQUEST_CHECK, ClosingReason),
+        _A.REOPEN: Step(ENDED, _S.CHECKED, Permission.REQUEST_DECIDE, ReopeningReason),
+    }
+)
+
+TRANSITIONS: Mapping[RequestState, frozenset[RequestState]] = MappingProxyType(
+    {
+        state: frozenset(step.after for step in STEPS.values() if state in step.before)
+        # When a dispensing is undone a closed case stands open again for the pharmacy.
+        | (ENTITLED if state is _S.CLOSED else frozenset())
+        for state in RequestState
     }
 )
 
@@ -28,3 +101,24 @@ def check_transition(before: RequestState, after: RequestState) -> None:
     """
     if after not in TRANSITIONS[before]:
         raise TransitionRefused(from_state=before.value, to_state=after.value)
+
+
+def check_step(action: RequestAction, before: RequestState, reason: str = "") -> Step:
+    """Return the step that an action takes from a state.
+
+    Raises:
+        TransitionRefused: It is not taken from there.
+        InvalidField: The reason is none of its codes, or it asks for none and got one.
+    """
+    step = STEPS[action]
+    if before not in step.before:
+        raise TransitionRefused(from_state=before.value, to_state=step.after.value)
+    known = frozenset(code.value for code in step.reasons) if step.reasons else frozenset({""})
+    if reason not in known:
+        raise InvalidField(name="reason")
+    return step
+
+
+def actions_from(state: RequestState) -> tuple[RequestAction, ...]:
+    """Return the actions that the table allows from a state, in the table's order."""
+    return tuple(action for action, step in STEPS.items() if state in step.before)

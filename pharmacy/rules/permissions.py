@@ -16,7 +16,12 @@ class Permission(StrEnum):
     CLINICAL_VIEW = "clinical.view"
     REQUEST_VIEW = "request.view"
     REQUEST_RECORD = "request.record"
+    REQUEST_CHECK = "request.check"
+    REQUEST_RESEARCH = "request.research"
+    REQUEST_MEDICAL = "request.medical"
     REQUEST_DECIDE = "request.decide"
+    REQUEST_IMPORT = "request.import"
+    REQUEST_REPORT = "request.report"
     FORMULARY_VIEW = "formulary.view"
     FORMULARY_EDIT = "formulary.edit"
     STOCK_VIEW = "stock.view"
@@ -46,6 +51,9 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.BENEFICIARY_REVEAL,
                 _P.CLINICAL_VIEW,
                 _P.REQUEST_VIEW,
+                _P.REQUEST_CHECK,
+                _P.REQUEST_RESEARCH,
+                _P.REQUEST_IMPORT,
                 _P.REQUEST_RECORD,
                 _P.FORMULARY_VIEW,
             }
@@ -55,6 +63,10 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.BENEFICIARY_VIEW,
                 _P.CLINICAL_VIEW,
                 _P.REQUEST_VIEW,
+                _P.REQUEST_CHECK,
+                _P.REQUEST_RESEARCH,
+                _P.REQUEST_MEDICAL,
+                _P.REQUEST_REPORT,
                 _P.REQUEST_DECIDE,
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
@@ -68,6 +80,8 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.BENEFICIARY_REVEAL,
                 _P.CLINICAL_VIEW,
                 _P.REQUEST_VIEW,
+                _P.REQUEST_CHECK,
+                _P.REQUEST_MEDICAL,
                 _P.REQUEST_RECORD,
                 _P.FORMULARY_VIEW,
                 _P.FORMULARY_EDIT,
@@ -89,6 +103,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
                 _P.DISPENSING_VIEW,
+                _P.REQUEST_REPORT,
                 _P.REPORT_VIEW,
                 _P.PERIOD_CLOSE,
             }
@@ -99,6 +114,8 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.BENEFICIARY_MERGE,
                 _P.CLINICAL_VIEW,
                 _P.REQUEST_VIEW,
+                _P.REQUEST_IMPORT,
+                _P.REQUEST_REPORT,
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
                 _P.STOCK_HOLD,
@@ -115,6 +132,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.BENEFICIARY_VIEW,
                 _P.CLINICAL_VIEW,
                 _P.REQUEST_VIEW,
+                _P.REQUEST_REPORT,
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
                 _P.DISPENSING_VIEW,

@@ -64,28 +64,6 @@ MEDICINE_CATEGORIES = frozenset(
 )
 
 
-class RequestState(StrEnum):
-    """Where a citizen request stands; `rules.lifecycle` holds the allowed transitions."""
-
-    RECEIVED = "received"
-    UNDER_REVIEW = "under_review"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    CLOSED = "closed"
-
-
-class RejectionReason(StrEnum):
-    """Why a request was refused, as a code that reports can count."""
-
-    NOT_ELIGIBLE = "not_eligible"
-    INSURED_ELSEWHERE = "insured_elsewhere"
-    PAPERS_MISSING = "papers_missing"
-    NOT_IN_FORMULARY = "not_in_formulary"
-    DUPLICATE = "duplicate"
-    OUT_OF_SCOPE = "out_of_scope"
-    NO_FUNDS = "no_funds"
-
-
 class Urgency(StrEnum):
     """How soon an answer is owed."""
 

@@ -23,10 +23,11 @@ from pharmacy.models import (
 from pharmacy.rules import entitlement
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import fiscal_year
-from pharmacy.rules.vocabulary import FundKind, RequestState, VoucherKind
+from pharmacy.rules.request_vocabulary import ClosingReason, RequestState
+from pharmacy.rules.vocabulary import FundKind, VoucherKind
 from pharmacy.services.beheira_crew import Crew
 from pharmacy.services.beheira_people import Course, at
-from pharmacy.services.beheira_requests import event_row
+from pharmacy.services.beheira_rows import event_row
 from pharmacy.services.beheira_shelf import FundFacts, Shelf
 from pharmacy.services.bulk import Bulk, last_id
 from pharmacy.services.dispensing import order_content
@@ -88,6 +89,7 @@ def case_of(course: Course, decided_by: int) -> Case:
     }
     return Case(
         request_id=course.request_id,
+        state=RequestState.APPROVED,
         channel=course.channel,
         centre_id=course.centre_id,
         condition_id=course.condition_id,
@@ -229,8 +231,7 @@ class Ledger:
         for line_row in ready.lines:
             own = {"voucher_id": voucher_id, "dispensing_id": voucher_id}
             self._add(DispensingLine, {"id": self._next(DispensingLine), **line_row, **own})
-        if used_up(case, parts):
-            self._close(course, now)
+        self._hand_over(course, now, last=used_up(case, parts))
         course.given.extend(_given(part, on) for part in parts)
         self.total += sum(part.pick.value for part in parts)
         self.persons.add(course.beneficiary_id)
@@ -297,16 +298,14 @@ class Ledger:
         for row in posting_rows(draft, voucher_id):
             self._add(Posting, {**row, "id": self._next(Posting)})
 
-    def _close(self, course: Course, now: datetime) -> None:
-        row = event_row(
-            self._next(RequestEvent),
-            course.request_id,
-            now,
-            self._crew.pharmacist.staff_id,
-            RequestState.APPROVED,
-            RequestState.CLOSED,
-        )
-        self._add(RequestEvent, row)
+    def _hand_over(self, course: Course, now: datetime, *, last: bool) -> None:
+        """Write the step of a first and of a last hand-over; others are none."""
+        before = RequestState.DISPENSING if course.given else RequestState.APPROVED
+        after = RequestState.CLOSED if last else RequestState.DISPENSING
+        if before is not after:
+            reason = ClosingReason.ALL_GIVEN.value if last else ""
+            step = (course.request_id, now, self._crew.pharmacist.staff_id, before, after, reason)
+            self._add(RequestEvent, event_row(self._next(RequestEvent), *step))
 
 
 def _given(part: Part, on: date) -> Given:

@@ -13,6 +13,7 @@ from pharmacy.models.beneficiary import BeneficiaryStatus
 from pharmacy.rules import safety
 from pharmacy.rules.arabic import fold
 from pharmacy.rules.gs1 import InHousePrefix, in_house
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.settings import SETTINGS
 from pharmacy.rules.vocabulary import Channel, IdentityKind
 from pharmacy.services.beheira_scale import working_day
@@ -60,6 +61,25 @@ class Course:
     visits: tuple[date, ...]
     special: int
     given: list[Given] = field(default_factory=list)
+
+    @property
+    def state(self) -> RequestState:
+        """Where the request stands when all visits are over."""
+        if self.used_up:
+            return RequestState.CLOSED
+        return RequestState.DISPENSING if self.visits else RequestState.APPROVED
+
+    @property
+    def days(self) -> dict[str, object]:
+        """The days that are kept of the request: the clock stopped at the first hand-over."""
+        first = self.visits[0] if self.visits else None
+        return {
+            "first_reply_on": self.valid_from,
+            "approved_on": self.valid_from,
+            "handed_over_on": first,
+            "settled_on": first,
+            "closed_on": self.visits[-1] if self.used_up else None,
+        }
 
     @property
     def used_up(self) -> bool:

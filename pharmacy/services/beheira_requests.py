@@ -17,13 +17,11 @@ from pharmacy.models import (
     PublicMeeting,
     RequestEvent,
 )
-from pharmacy.rules.vocabulary import (
-    Channel,
-    RejectionReason,
-    RequestCategory,
-    RequestState,
-    Urgency,
-)
+from pharmacy.rules.arabic import fold
+from pharmacy.rules.lifecycle import ENDED
+from pharmacy.rules.request_vocabulary import RejectionReason, RequestState
+from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
+from pharmacy.rules.workdays import DEFAULT_LIMITS, add_working_days
 from pharmacy.services.beheira_crew import Crew
 from pharmacy.services.beheira_people import (
     Course,
@@ -35,11 +33,13 @@ from pharmacy.services.beheira_people import (
     item_rows,
     valid_until,
 )
+from pharmacy.services.beheira_rows import NO_DAYS, WISHES, event_row, invented_name
 from pharmacy.services.beheira_scale import DAY, Scale, working_day
 from pharmacy.services.beheira_stream import Slot, Stream
 from pharmacy.services.bulk import Bulk, last_id
-from pharmacy.services.demo_people import FAMILIES, MEN, WOMEN
 from pharmacy.services.demo_requests import PRESCRIBERS
+from pharmacy.services.request_clock import holidays
+from pharmacy.services.request_search import searchable
 
 TABLES = (
     PublicMeeting,
@@ -55,29 +55,6 @@ TABLES = (
 LAST_CHOSEN_DAYS = 35
 """Nobody is treated who asked later than so many days before the end."""
 _SPECIAL_FROM_DAYS = 80
-
-WISHES: Mapping[RequestCategory, tuple[int, tuple[str, ...]]] = MappingProxyType(
-    {
-        RequestCategory.UTILITIES: (
-            30,
-            ("شكوى من انقطاع المياه المتكرر", "طلب توصيل صرف صحي", "شكوى من ضعف التيار الكهربائي"),
-        ),
-        RequestCategory.LICENCE: (
-            22,
-            ("استعجال رخصة محل", "طلب رخصة بناء", "طلب بيان صلاحية موقع"),
-        ),
-        RequestCategory.SOCIAL_AID: (
-            14,
-            ("طلب مساعدة اجتماعية شهرية", "تظلم من وقف معاش تكافل وكرامة"),
-        ),
-        RequestCategory.OTHER: (14, ("شكوى من تراكم القمامة", "طلب رصف طريق", "شكوى من إشغالات")),
-        RequestCategory.HOUSING: (12, ("طلب وحدة سكنية", "طلب إحلال منزل آيل للسقوط")),
-        RequestCategory.TREATMENT: (5, ("طلب إجراء عملية على نفقة الدولة",)),
-        RequestCategory.MEDICINE: (2, ("طلب صرف دواء",)),
-        RequestCategory.SUPPLIES: (1, ("طلب كرسي متحرك", "طلب سماعة طبية")),
-    }
-)
-"""What is asked for, how often by hundredths, in the citizen's words."""
 
 _REFERENCES = MappingProxyType({Channel.PORTAL: "BPM", Channel.SAWTAK_MASMOU: "SM"})
 _NO_MEDICINE = (
@@ -159,6 +136,9 @@ class Desk:
         self._meetings = {meeting.held_on: meeting for meeting in stream.meetings}
         self.numbers: dict[int, int] = {}
         self.courses: list[Course] = []
+        self._holidays = holidays(session)
+        self._due_days: dict[tuple[date, tuple[object, object]], date] = {}
+        self._folds: dict[str, str] = {}
         self._categories = tuple(WISHES)
         self._weights = tuple(weight for weight, _ in WISHES.values())
 
@@ -195,12 +175,15 @@ class Desk:
         row = self._row(asked, now)
         row |= {
             "category": RequestCategory.MEDICINE,
-            "state": RequestState.CLOSED if course.used_up else RequestState.APPROVED,
+            "state": course.state,
+            **course.days,
             **of_person,
             "prescriber": self._people.choice(PRESCRIBERS),
             "asked_for": "صرف علاج شهري: "
             + "، ".join(f"{m.name_ar} {m.strength}".strip() for m in course.regimen),
         }
+        row["due_on"] = self._due(asked.day, row)
+        row["search_text"] = searchable(course.patient_name, str(row["asked_for"]))
         bulk.add(CitizenRequest, row)
         self._event(bulk, now, None, RequestState.RECEIVED)
         approval = approval_row(course, committee_id=self._crew.committee.staff_id or 0)
@@ -256,7 +239,7 @@ class Desk:
         steps: list[tuple[RequestState, str, str]] = []
         if decided > self._scale.last_day:
             if draw < _LOOKED_AT:
-                steps.append((RequestState.UNDER_REVIEW, "", ""))
+                steps.append((RequestState.CHECKED, "", ""))
         elif category in _PHARMACY:
             reason = _NO_MEDICINE[int(draw * len(_NO_MEDICINE))]
             steps.append((RequestState.REJECTED, reason.value, ""))
@@ -269,8 +252,13 @@ class Desk:
         row = self._row(asked, now)
         row["category"] = category
         row["state"] = steps[-1][0] if steps else RequestState.RECEIVED
-        row["citizen_name"] = _name(chance)
+        row["citizen_name"] = invented_name(chance)
         row["asked_for"] = wishes[int(chance.random() * len(wishes))]
+        row["due_on"] = self._due(asked.day, row)
+        row["search_text"] = self._folded(str(row["citizen_name"]), str(row["asked_for"]))
+        if row["state"] in ENDED:
+            ended = max(decided, asked.day)
+            row |= {"first_reply_on": ended, "closed_on": ended, "settled_on": ended}
         bulk.add(CitizenRequest, row)
         self._event(bulk, now, None, RequestState.RECEIVED)
         before = RequestState.RECEIVED
@@ -306,7 +294,27 @@ class Desk:
             "on_behalf_of": "",
             "condition_id": None,
             "prescriber": "",
+            "citizen_identity": None,
+            "citizen_email": None,
+            "channel_facts": {},
+            **NO_DAYS,
         }
+
+    def _due(self, day: date, row: Mapping[str, object]) -> date:
+        """Return when an answer is due; the same for all of one day, category and urgency."""
+        key = (row["category"], row["urgency"])
+        if (day, key) not in self._due_days:
+            limit = DEFAULT_LIMITS[key]  # type: ignore[index]  # a row's values have no types
+            self._due_days[day, key] = add_working_days(day, limit, self._holidays)
+        return self._due_days[day, key]
+
+    def _folded(self, name: str, asked_for: str) -> str:
+        """Return the search text of what is said again and again; each word is folded once."""
+        words = (
+            self._folds.get(part) or self._folds.setdefault(part, fold(part))
+            for part in (*name.split(), asked_for)
+        )
+        return " ".join(words)
 
     def _event(
         self,
@@ -326,38 +334,3 @@ class Desk:
                 self.event_id, self._request_id, now, who.staff_id, before, after, reason, note
             ),
         )
-
-
-def event_row(  # noqa: PLR0917
-    event_id: int,
-    request_id: int,
-    now: datetime,
-    staff_id: int | None,
-    before: RequestState | None,
-    after: RequestState,
-    reason: str = "",
-    note: str = "",
-) -> dict[str, object]:
-    """Return the row of a step in the life of a request."""
-    return {
-        "id": event_id,
-        "request_id": request_id,
-        "at": now,
-        "staff_id": staff_id,
-        "from_state": before,
-        "to_state": after,
-        "reason": reason,
-        "note": note,
-    }
-
-
-def _name(chance: Random) -> str:
-    """Return an invented name in three parts."""
-    draw = chance.random
-    given = MEN if draw() < 0.6 else WOMEN  # noqa: PLR2004 - men come a little oftener
-    parts = (
-        given[int(draw() * len(given))],
-        MEN[int(draw() * len(MEN))],
-        FAMILIES[int(draw() * len(FAMILIES))],
-    )
-    return " ".join(parts)

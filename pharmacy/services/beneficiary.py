@@ -33,6 +33,7 @@ from pharmacy.rules.phone import parse_phone
 from pharmacy.rules.safety import ingredient_key
 from pharmacy.rules.vocabulary import AllergyKind, IdentityKind, Sex
 from pharmacy.services import audit
+from pharmacy.services.request_search import index_person
 
 SEARCH_MOST = 20
 ENOUGH_LETTERS = 3
@@ -128,6 +129,8 @@ def correct(
     _set_lists(session, row, person)
     session.flush()
     changed = {name for name in values if before[name] != values[name]}
+    if "folded_name" in changed:
+        index_person(session, same_person_ids(session, row.id))
     audit.record(
         session,
         "correct",

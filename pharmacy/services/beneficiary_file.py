@@ -28,8 +28,10 @@ from pharmacy.models import (
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.entitlement import Issue, ItemTerms, next_due, remaining
 from pharmacy.rules.identity import control_digit_agrees
+from pharmacy.rules.lifecycle import ENTITLED
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import IdentityKind, RequestState, UnitOfIssue
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import IdentityKind, UnitOfIssue
 from pharmacy.services import audit
 from pharmacy.services.beneficiary import get_beneficiary
 
@@ -77,7 +79,7 @@ class ApprovalStanding:
 
     def in_force(self, on: date) -> bool:
         """Tell whether medicine may be handed out against it on a day."""
-        return self.state is RequestState.APPROVED and self.valid_from <= on <= self.valid_until
+        return self.state in ENTITLED and self.valid_from <= on <= self.valid_until
 
 
 def approvals_of_person(

@@ -24,7 +24,8 @@ from pharmacy.models import (
     Voucher,
 )
 from pharmacy.rules import entitlement
-from pharmacy.rules.vocabulary import BatchStatus, RequestState, VoucherKind
+from pharmacy.rules.lifecycle import ENTITLED
+from pharmacy.rules.vocabulary import BatchStatus, VoucherKind
 from pharmacy.rules.voucher_number import label, parse_label
 from pharmacy.services.dispensing_facts import Case, Item
 
@@ -86,7 +87,7 @@ def open_requests(session: Session, person_ids: Sequence[int]) -> list[OpenReque
         .join(Approval, Approval.id == latest)
         .where(
             CitizenRequest.beneficiary_id.in_(person_ids),
-            CitizenRequest.state == RequestState.APPROVED,
+            CitizenRequest.state.in_(ENTITLED),
         )
         .order_by(Approval.valid_until.desc(), CitizenRequest.id.desc())
     )

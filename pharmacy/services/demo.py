@@ -31,7 +31,8 @@ from pharmacy.services.demo_treatment import (
     conditions,
     medicines,
 )
-from pharmacy.services.request import answer, approve, record_request, reject
+from pharmacy.services.request import answer, record_request
+from pharmacy.services.request_decision import approve, reject
 
 DAYS = 730
 PEOPLE = 400

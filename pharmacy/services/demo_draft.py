@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from pharmacy.models import CitizenRequest, CounterDraft
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
-from pharmacy.rules.vocabulary import RequestState
+from pharmacy.rules.lifecycle import ENTITLED
 from pharmacy.services import authority, counter, draft
 from pharmacy.services.dispensing_facts import read_case
 
@@ -49,7 +49,7 @@ def put_aside(session: Session, pharmacist: Actor, *, but: int, now: datetime) -
     on = cairo_day(now)
     approved = session.execute(
         select(CitizenRequest.id, CitizenRequest.beneficiary_id)
-        .where(CitizenRequest.state == RequestState.APPROVED, CitizenRequest.beneficiary_id != but)
+        .where(CitizenRequest.state.in_(ENTITLED), CitizenRequest.beneficiary_id != but)
         .order_by(CitizenRequest.id.desc())
     ).all()
     for request_id, person_id in approved:

@@ -11,19 +11,20 @@ from sqlalchemy.orm import Session
 from pharmacy.models import Centre, PublicMeeting
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.request_vocabulary import RejectionReason
 from pharmacy.rules.vocabulary import (
     AllergyKind,
     CentreKind,
     Channel,
     IdentityKind,
-    RejectionReason,
     RequestCategory,
     Urgency,
 )
 from pharmacy.services.beneficiary import Person
 from pharmacy.services.demo_people import InventedPerson
 from pharmacy.services.demo_treatment import Medicine
-from pharmacy.services.request import Decision, NewRequest
+from pharmacy.services.request import NewRequest
+from pharmacy.services.request_decision import Decision
 
 CHANNELS: Mapping[Channel, int] = MappingProxyType(
     {

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pharmacy.models import Condition, Drug
 from pharmacy.rules.dose import directions_ar, directions_en, parse_dose
 from pharmacy.rules.vocabulary import UnitOfIssue
-from pharmacy.services.request import ApprovedItem
+from pharmacy.services.request_decision import ApprovedItem
 
 REGIMENS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {

@@ -31,14 +31,10 @@ from pharmacy.models import (
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.entitlement import Issue, ItemTerms
+from pharmacy.rules.lifecycle import ENTITLED
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.settings import SETTINGS
-from pharmacy.rules.vocabulary import (
-    Channel,
-    ControlledLaw,
-    PregnancyRisk,
-    RequestState,
-    UnitOfIssue,
-)
+from pharmacy.rules.vocabulary import Channel, ControlledLaw, PregnancyRisk, UnitOfIssue
 from pharmacy.services.dispensing_patient import (
     LOOK_BACK_DAYS,
     Given,
@@ -109,6 +105,7 @@ class Case:
     """An approved request of one person, locked, with the approval in force."""
 
     request_id: int
+    state: RequestState
     channel: Channel
     centre_id: int | None
     condition_id: int | None
@@ -262,7 +259,7 @@ def lock_case(
 
     Raises:
         NotFound: There is no such request, or it names no beneficiary.
-        RequestNotApproved: Its state is not `approved`.
+        RequestNotApproved: Its state entitles to nothing.
         OwnRequest: The actor decided it.
         BeneficiaryInactive: The person's record was merged, or the person has died.
     """
@@ -273,7 +270,7 @@ def lock_case(
     rows = session.connection().execute(_LATEST_APPROVAL, keys).all()
     if rows and rows[0].posted_voucher is not None:
         return Repeated(rows[0].posted_voucher, rows[0].posted_digest)
-    if head.state is not RequestState.APPROVED or not rows:
+    if head.state not in ENTITLED or not rows:
         raise RequestNotApproved(request_id=request_id, state=head.state.value)
     if head.status is not BeneficiaryStatus.ACTIVE:
         raise BeneficiaryInactive(status_value=head.status.value)
@@ -290,7 +287,7 @@ def read_case(session: Session, request_id: int, *, on: date) -> Case | None:
         .execute(_LATEST_APPROVAL, {"request": request_id, "submission": ""})
         .all()
     )
-    if head is None or head.state is not RequestState.APPROVED or not rows:
+    if head is None or head.state not in ENTITLED or not rows:
         return None
     return _case(session, request_id, head, rows, on)
 
@@ -312,6 +309,7 @@ def _case(
     names = (head.given_name, head.father_name, head.grandfather_name, head.family_name)
     return Case(
         request_id=request_id,
+        state=head.state,
         channel=head.channel,
         centre_id=head.centre_id,
         condition_id=head.condition_id,

@@ -37,7 +37,7 @@ from pharmacy.services.dispensing_rows import (
     pack_rows,
     substitution_rows,
 )
-from pharmacy.services.request_steps import close_used_up
+from pharmacy.services.request_steps import hand_over
 from pharmacy.services.sealing import (
     APPROVAL,
     ITEM,
@@ -112,8 +112,8 @@ def write(
             session.connection().execute(
                 statement, [{**row, "voucher_id": voucher_id} for row in rows]
             )
-    if used_up(case, parts):
-        close_used_up(session, case.request_id, actor=actor, now=now)
+    ended = used_up(case, parts)
+    hand_over(session, case.request_id, case.state, used_up=ended, actor=actor, now=now)
     return voucher_id
 
 

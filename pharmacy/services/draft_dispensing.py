@@ -58,7 +58,8 @@ from pharmacy.services.draft_orders import (
 )
 from pharmacy.services.draft_preview import preview
 from pharmacy.services.draft_view import Later, Picked, Preview, PreviewLine
-from pharmacy.services.request import Decision, NewRequest, approve, record_request
+from pharmacy.services.request import NewRequest, record_request
+from pharmacy.services.request_decision import Decision, approve
 from pharmacy.services.settings import whole_setting
 from pharmacy.services.substitution import other_brands
 

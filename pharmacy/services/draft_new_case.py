@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from pharmacy.models import CounterDraft, DraftLine, Drug
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import Channel
 from pharmacy.services.authority import Authority
 from pharmacy.services.dispensing_facts import Case, Item, read_limits
@@ -52,6 +53,7 @@ def new_case(
     )
     return Case(
         request_id=0,
+        state=RequestState.RECEIVED,
         channel=Channel.COUNTER,
         centre_id=None,
         condition_id=None,

@@ -13,7 +13,7 @@ from pharmacy.services.dispensing_order import OrderLine, ScannedPack, Substitut
 from pharmacy.services.dispensing_shelf import Shelf
 from pharmacy.services.draft_keeping import AnyLine
 from pharmacy.services.draft_snapshot import packs_of
-from pharmacy.services.request import ApprovedItem
+from pharmacy.services.request_decision import ApprovedItem
 
 INTERVAL_DAYS = 30
 """How long a new line lasts when no dose says so."""

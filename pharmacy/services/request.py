@@ -1,58 +1,53 @@
-"""Citizen requests: recording, deciding, closing; the state moves by one table only."""
+"""Citizen requests: recording, naming the person, answering; deciding is `request_decision`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.db import add_if_absent, table_of
 from pharmacy.errors import (
     BeneficiaryInactive,
-    BeneficiaryRequired,
     CentreRequired,
     FutureDate,
-    InvalidApproval,
+    LinkRefused,
     MissingFact,
     NotFound,
     OutsideReferenceTaken,
-    OwnRequest,
     TransitionRefused,
 )
 from pharmacy.models import (
     Approval,
-    ApprovalFund,
-    ApprovalItem,
     Beneficiary,
     BeneficiaryStatus,
     Centre,
     CitizenRequest,
-    Drug,
-    Fund,
+    RequestLink,
     RequestSeries,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
-from pharmacy.rules.lifecycle import check_transition
+from pharmacy.rules.lifecycle import UNDECIDED
 from pharmacy.rules.permissions import Permission
+from pharmacy.rules.request_vocabulary import (
+    ClosingReason,
+    LinkKind,
+    RequestAction,
+    RequestState,
+)
 from pharmacy.rules.vocabulary import (
     CENTRE_CHANNELS,
     MEDICINE_CATEGORIES,
     CentreKind,
     Channel,
-    RejectionReason,
     RequestCategory,
-    RequestState,
     Urgency,
 )
-from pharmacy.services.request_steps import add_event, move
-
-ALL_OF_IT = 10_000
-ANSWERED = "answered"
-"""The reason of closing a request that asked for no medicine."""
-UNDECIDED = frozenset({RequestState.RECEIVED, RequestState.UNDER_REVIEW})
-"""States in which a request still waits for a decision."""
+from pharmacy.services.request_clock import start_clock
+from pharmacy.services.request_search import index_request
+from pharmacy.services.request_steps import take, write_event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +57,9 @@ class NewRequest:
     Attributes:
         outside_reference: The number another system gave it; once per channel.
         asked_for: What was asked, in the citizen's words.
+        citizen_identity: The fourteen digits, of somebody who is not on file.
+        channel_facts: What only this channel asks (`rules.intake`).
+        renews_id: The earlier request of the same person that this one goes on with.
     """
 
     submission_id: str
@@ -79,36 +77,10 @@ class NewRequest:
     on_behalf_of: str = ""
     condition_id: int | None = None
     prescriber: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovedItem:
-    """One drug of a decision: units an issue, how many issues, one every so many days."""
-
-    drug_id: int
-    quantity_per_issue: int
-    issues: int = 1
-    interval_days: int = 30
-    dose: str = ""
-    directions_ar: str = ""
-    directions_en: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """An approval: items, validity, shares (basis points), ceilings (piastres), funds."""
-
-    decision_number: str
-    valid_from: date
-    valid_until: date
-    items: Sequence[ApprovedItem]
-    fund_ids: frozenset[int] = frozenset()
-    case_ceiling: int | None = None
-    month_ceiling: int | None = None
-    citizen_basis_points: int = 0
-    donor_basis_points: int = 0
-    citizen_share_max: int | None = None
-    note: str = ""
+    citizen_identity: str | None = None
+    citizen_email: str | None = None
+    channel_facts: Mapping[str, object] = field(default_factory=dict)
+    renews_id: int | None = None
 
 
 def record_request(session: Session, new: NewRequest, *, actor: Actor, now: datetime) -> int:
@@ -148,11 +120,44 @@ def record_request(session: Session, new: NewRequest, *, actor: Actor, now: date
         condition_id=new.condition_id,
         prescriber=new.prescriber,
         asked_for=new.asked_for,
+        citizen_identity=new.citizen_identity,
+        citizen_email=new.citizen_email,
+        channel_facts=dict(new.channel_facts),
     )
+    start_clock(session, request)
+    index_request(session, request)
     session.add(request)
     session.flush()
-    add_event(session, request.id, None, RequestState.RECEIVED, actor=actor, now=now)
+    if new.renews_id is not None:
+        link(session, request, LinkKind.RENEWS, new.renews_id, actor=actor, now=now)
+    write_event(session, request.id, None, RequestState.RECEIVED, actor=actor, now=now)
     return request.id
+
+
+def link(
+    session: Session,
+    request: CitizenRequest,
+    kind: LinkKind,
+    earlier_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Tie a request to an earlier one that it repeats or renews.
+
+    Raises:
+        NotFound: There is no such request, or it is not this actor's to see.
+        LinkRefused: It is the same request, came later, or is another person's (a renewal).
+    """
+    earlier = get_request(session, earlier_id, actor=actor)
+    same_person = request.beneficiary_id == earlier.beneficiary_id is not None
+    if earlier.id >= request.id or (kind is LinkKind.RENEWS and not same_person):
+        raise LinkRefused(request_number=earlier.number)
+    row = RequestLink(
+        request_id=request.id, kind=kind, earlier_id=earlier.id, at=now, staff_id=actor.staff_id
+    )
+    session.add(row)
+    session.flush()
 
 
 def _lock_series(session: Session, year: int) -> RequestSeries:
@@ -172,7 +177,7 @@ def _check_new(session: Session, new: NewRequest, actor: Actor, now: datetime) -
         raise FutureDate(name="received_on")
     _check_centre(session, new, actor)
     if new.beneficiary_id is not None:
-        _active_beneficiary(session, new.beneficiary_id)
+        active_beneficiary(session, new.beneficiary_id)
     if new.outside_reference:
         taken = session.scalar(
             select(CitizenRequest.number).where(
@@ -200,7 +205,13 @@ def _check_centre(session: Session, new: NewRequest, actor: Actor) -> None:
         raise NotFound(noun="centre", key=str(new.centre_id))
 
 
-def _active_beneficiary(session: Session, beneficiary_id: int) -> Beneficiary:
+def active_beneficiary(session: Session, beneficiary_id: int) -> Beneficiary:
+    """Return a person for whom something may be asked and decided.
+
+    Raises:
+        NotFound: There is no such record.
+        BeneficiaryInactive: It was merged, or the person has died.
+    """
     person = session.get(Beneficiary, beneficiary_id)
     if person is None:
         raise NotFound(noun="beneficiary", key=str(beneficiary_id))
@@ -237,144 +248,19 @@ def name_beneficiary(
     actor.require(Permission.REQUEST_RECORD)
     request = get_request(session, request_id, actor=actor, lock=True)
     if request.state not in UNDECIDED:
-        # A step that the table allows to the committee: a clerk does not reopen a request so.
-        raise TransitionRefused(
-            from_state=request.state.value, to_state=RequestState.UNDER_REVIEW.value
-        )
+        raise TransitionRefused(from_state=request.state.value, to_state=RequestState.CHECKED.value)
     approved = session.scalar(select(Approval.id).where(Approval.request_id == request_id).limit(1))
     if approved is not None and request.beneficiary_id != beneficiary_id:
         raise TransitionRefused(
-            from_state=RequestState.APPROVED.value, to_state=RequestState.UNDER_REVIEW.value
+            from_state=RequestState.APPROVED.value, to_state=RequestState.CHECKED.value
         )
-    _active_beneficiary(session, beneficiary_id)
+    person = active_beneficiary(session, beneficiary_id)
     request.beneficiary_id = beneficiary_id
-    move(session, request, RequestState.UNDER_REVIEW, actor=actor, now=now)
-
-
-def approve(
-    session: Session, request_id: int, decision: Decision, *, actor: Actor, now: datetime
-) -> int:
-    """Approve a request; return the approval's id.
-
-    Raises:
-        TransitionRefused: The request is not open for a decision.
-        BeneficiaryRequired: It names no beneficiary.
-        OwnRequest: The actor recorded it.
-        InvalidApproval: Figures do not hold together; the reason names the field.
-    """
-    actor.require(Permission.REQUEST_DECIDE)
-    request = get_request(session, request_id, actor=actor, lock=True)
-    check_transition(request.state, RequestState.APPROVED)
-    if request.beneficiary_id is None:
-        raise BeneficiaryRequired
-    _active_beneficiary(session, request.beneficiary_id)
-    if request.recorded_by == actor.staff_id:
-        raise OwnRequest
-    _check_decision(session, decision)
-    approval_id = _write_approval(session, request_id, decision, actor=actor, now=now)
-    note = decision.decision_number
-    move(session, request, RequestState.APPROVED, note=note, actor=actor, now=now)
-    return approval_id
-
-
-def _check_decision(session: Session, decision: Decision) -> None:
-    checks = {
-        "decision_number": bool(decision.decision_number.strip()),
-        "valid_until": decision.valid_from <= decision.valid_until,
-        "items": bool(decision.items),
-        "citizen_basis_points": 0 <= decision.citizen_basis_points <= ALL_OF_IT,
-        "donor_basis_points": 0
-        <= decision.donor_basis_points
-        <= ALL_OF_IT - decision.citizen_basis_points,
-        "case_ceiling": decision.case_ceiling is None or decision.case_ceiling > 0,
-        "month_ceiling": decision.month_ceiling is None or decision.month_ceiling > 0,
-        "quantity_per_issue": all(item.quantity_per_issue > 0 for item in decision.items),
-        "issues": all(item.issues > 0 for item in decision.items),
-        "interval_days": all(item.interval_days > 0 for item in decision.items),
-    }
-    for field, holds in checks.items():
-        if not holds:
-            raise InvalidApproval(reason=field)
-    drug_ids = {item.drug_id for item in decision.items}
-    if len(drug_ids) != len(decision.items):
-        raise InvalidApproval(reason="drug_twice")
-    active = select(func.count()).where(Drug.id.in_(drug_ids), Drug.active.is_(true()))
-    if session.scalar(active) != len(drug_ids):
-        raise InvalidApproval(reason="drug_inactive")
-    funds = select(func.count()).where(Fund.id.in_(decision.fund_ids), Fund.active.is_(true()))
-    if session.scalar(funds) != len(decision.fund_ids):
-        raise InvalidApproval(reason="fund")
-
-
-def _write_approval(
-    session: Session, request_id: int, decision: Decision, *, actor: Actor, now: datetime
-) -> int:
-    approval = Approval(
-        request_id=request_id,
-        decision_number=decision.decision_number,
-        decided_at=now,
-        decided_by=actor.staff_id,
-        valid_from=decision.valid_from,
-        valid_until=decision.valid_until,
-        case_ceiling=decision.case_ceiling,
-        month_ceiling=decision.month_ceiling,
-        citizen_basis_points=decision.citizen_basis_points,
-        donor_basis_points=decision.donor_basis_points,
-        citizen_share_max=decision.citizen_share_max,
-        note=decision.note,
-    )
-    session.add(approval)
+    index_request(session, request)
     session.flush()
-    session.add_all(
-        ApprovalItem(
-            approval_id=approval.id,
-            drug_id=item.drug_id,
-            quantity_per_issue=item.quantity_per_issue,
-            issues=item.issues,
-            interval_days=item.interval_days,
-            dose=item.dose,
-            directions_ar=item.directions_ar,
-            directions_en=item.directions_en,
-        )
-        for item in decision.items
-    )
-    session.add_all(
-        ApprovalFund(approval_id=approval.id, fund_id=fund_id)
-        for fund_id in sorted(decision.fund_ids)
-    )
-    session.flush()
-    return approval.id
-
-
-def reject(
-    session: Session,
-    request_id: int,
-    reason: RejectionReason,
-    *,
-    note: str = "",
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Reject a request with a reason that reports can count.
-
-    Raises:
-        TransitionRefused: The request is not open for a decision.
-    """
-    actor.require(Permission.REQUEST_DECIDE)
-    request = get_request(session, request_id, actor=actor, lock=True)
-    state = RequestState.REJECTED
-    move(session, request, state, reason=reason.value, note=note, actor=actor, now=now)
-
-
-def reopen(session: Session, request_id: int, *, note: str, actor: Actor, now: datetime) -> None:
-    """Take a rejected or closed request up again.
-
-    Raises:
-        TransitionRefused: It is still open.
-    """
-    actor.require(Permission.REQUEST_DECIDE)
-    request = get_request(session, request_id, actor=actor, lock=True)
-    move(session, request, RequestState.UNDER_REVIEW, note=note, actor=actor, now=now)
+    # The person is named, the state stays: whether all papers are there is another question.
+    state, note = request.state, person.card_number
+    write_event(session, request_id, state, state, note=note, actor=actor, now=now)
 
 
 def answer(session: Session, request_id: int, *, reply: str, actor: Actor, now: datetime) -> None:
@@ -388,7 +274,7 @@ def answer(session: Session, request_id: int, *, reply: str, actor: Actor, now: 
     if not reply.strip():
         raise MissingFact(name="note")
     request = get_request(session, request_id, actor=actor, lock=True)
-    closed = RequestState.CLOSED
-    if request.category in MEDICINE_CATEGORIES or request.state is RequestState.APPROVED:
-        raise TransitionRefused(from_state=request.state.value, to_state=closed.value)
-    move(session, request, closed, reason=ANSWERED, note=reply, actor=actor, now=now)
+    if request.category in MEDICINE_CATEGORIES or request.state not in UNDECIDED:
+        raise TransitionRefused(from_state=request.state.value, to_state=RequestState.CLOSED.value)
+    reason = ClosingReason.ANSWERED.value
+    take(session, request, RequestAction.CLOSE, reason=reason, note=reply, actor=actor, now=now)

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.models import DispensingLine, RequestEvent, Site, Staff, Voucher
-from pharmacy.rules.vocabulary import RequestState, VoucherKind
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import VoucherKind
 from pharmacy.rules.voucher_number import label
 
 

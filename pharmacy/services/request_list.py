@@ -10,7 +10,8 @@ from pharmacy.models import Beneficiary, Centre, CitizenRequest
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.arabic import fold, to_western
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import Channel, RequestCategory, RequestState
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import Channel, RequestCategory
 
 SERIAL_DIGITS = 6
 

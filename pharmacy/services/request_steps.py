@@ -2,71 +2,122 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from pharmacy.db import table_of
-from pharmacy.models import CitizenRequest, RequestEvent
+from pharmacy.models import CitizenRequest, Dispensing, DispensingLine, RequestEvent
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.lifecycle import check_transition
-from pharmacy.rules.vocabulary import RequestState
+from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.lifecycle import check_step
+from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction, RequestState
+from pharmacy.services.request_clock import step_clock
 
-_MOVE = (
-    update(table_of(CitizenRequest))
-    .where(
-        CitizenRequest.id == bindparam("request"), CitizenRequest.state == bindparam("before_state")
+_request = table_of(CitizenRequest)
+_HAND_OVER = (
+    update(_request)
+    .where(_request.c.id == bindparam("request"))
+    .values(
+        state=bindparam("after_state"),
+        handed_over_on=func.coalesce(_request.c.handed_over_on, bindparam("day")),
+        settled_on=func.coalesce(_request.c.settled_on, bindparam("day")),
+        closed_on=bindparam("closed"),
     )
-    .values(state=bindparam("after_state"))
 )
+_UNDO = (
+    update(_request)
+    .where(_request.c.id == bindparam("request"))
+    .values(
+        state=bindparam("after_state"),
+        handed_over_on=bindparam("handed_over"),
+        settled_on=bindparam("handed_over"),
+        closed_on=None,
+    )
+)
+_undone = table_of(DispensingLine).alias("undone")
+# The first day of which something still stands: lines that were not undone, of this request.
+_FIRST_STANDING = (
+    select(func.min(DispensingLine.business_date))
+    .join(Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id)
+    .outerjoin(_undone, _undone.c.reverses_line_id == DispensingLine.id)
+    .where(
+        Dispensing.request_id == bindparam("request"),
+        DispensingLine.reverses_line_id.is_(None),
+        _undone.c.id.is_(None),
+    )
+)
+_STATE = select(_request.c.state).where(_request.c.id == bindparam("request"))
 _INSERT_EVENT = insert(table_of(RequestEvent))
 
 
-def move(
+def take(
     session: Session,
     request: CitizenRequest,
-    state: RequestState,
+    action: RequestAction,
     *,
     reason: str = "",
     note: str = "",
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Take a locked request to another state and write the step into its history.
+    """Take a step with a locked request: its state, its clock, its history.
 
     Raises:
-        TransitionRefused: The table of transitions does not know this step.
+        NotPermitted: The step is not this role's.
+        TransitionRefused: The table of steps does not know it from where the request stands.
+        InvalidField: The reason is none of the step's codes.
     """
-    check_transition(request.state, state)
-    before, request.state = request.state, state
+    step = check_step(action, request.state, reason)
+    actor.require(step.permission)
+    before, request.state = request.state, step.after
+    step_clock(session, request, before, on=cairo_day(now))
     session.flush()
-    add_event(session, request.id, before, state, reason=reason, note=note, actor=actor, now=now)
+    write_event(
+        session, request.id, before, step.after, reason=reason, note=note, actor=actor, now=now
+    )
 
 
-def close_used_up(session: Session, request_id: int, *, actor: Actor, now: datetime) -> None:
-    """Close a locked, approved request whose items are all given in full."""
-    _step(session, request_id, RequestState.APPROVED, RequestState.CLOSED, actor=actor, now=now)
-
-
-def reopen_for_issue(session: Session, request_id: int, *, actor: Actor, now: datetime) -> None:
-    """Let a locked request be dispensed against again, since a dispensing was undone."""
-    _step(session, request_id, RequestState.CLOSED, RequestState.APPROVED, actor=actor, now=now)
-
-
-def _step(
+def hand_over(
     session: Session,
     request_id: int,
     before: RequestState,
-    after: RequestState,
     *,
+    used_up: bool,
     actor: Actor,
     now: datetime,
 ) -> None:
-    step = {"request": request_id, "before_state": before, "after_state": after}
-    if session.connection().execute(_MOVE, step).rowcount:
-        add_event(session, request_id, before, after, actor=actor, now=now)
+    """Say of a locked, entitled request that medicine was handed out, and whether it was the last.
+
+    The clock stops at the first hand-over. A later one that is not the last changes nothing.
+    """
+    after = RequestState.CLOSED if used_up else RequestState.DISPENSING
+    if after is before:
+        return
+    day = cairo_day(now)
+    step = {"request": request_id, "after_state": after, "day": day}
+    session.connection().execute(_HAND_OVER, {**step, "closed": day if used_up else None})
+    reason = ClosingReason.ALL_GIVEN.value if used_up else ""
+    write_event(session, request_id, before, after, reason=reason, actor=actor, now=now)
 
 
-def add_event(
+def undo_hand_over(session: Session, request_id: int, *, actor: Actor, now: datetime) -> None:
+    """Let a locked request be dispensed against again, since a dispensing was undone.
+
+    When nothing that was given stands any more, the request waits for its medicine as before.
+    """
+    key = {"request": request_id}
+    before = session.connection().execute(_STATE, key).scalar_one()
+    if before not in {RequestState.DISPENSING, RequestState.CLOSED}:
+        return  # it was taken up again since, and waits for a new decision
+    handed_over = session.connection().execute(_FIRST_STANDING, key).scalar()
+    after = RequestState.APPROVED if handed_over is None else RequestState.DISPENSING
+    step = {**key, "after_state": after, "handed_over": handed_over}
+    session.connection().execute(_UNDO, step)
+    if after is not before:
+        write_event(session, request_id, before, after, actor=actor, now=now)
+
+
+def write_event(
     session: Session,
     request_id: int,
     before: RequestState | None,

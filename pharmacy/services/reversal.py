@@ -32,7 +32,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services import audit
-from pharmacy.services.request_steps import reopen_for_issue
+from pharmacy.services.request_steps import undo_hand_over
 from pharmacy.services.sealing import line_particulars
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import (
@@ -269,7 +269,7 @@ def _undo_dispensing(
     session.execute(insert(table_of(DispensingLine)), rows)
     _close_owings(session, first.id, actor=actor, now=now)
     assert first.request_id is not None
-    reopen_for_issue(session, first.request_id, actor=actor, now=now)
+    undo_hand_over(session, first.request_id, actor=actor, now=now)
 
 
 _LINES = (

@@ -12,13 +12,13 @@ from datetime import date
 from pharmacy import errors as e
 from pharmacy.rules.notice import Notice
 from pharmacy.rules.permissions import Permission
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import (
     Channel,
     ControlledLaw,
     DraftState,
     NoticeCode,
     PregnancyRisk,
-    RequestState,
     Role,
     Severity,
 )
@@ -73,7 +73,7 @@ EXAMPLES: Facts = {
     "voucher_id": 9,
     "month": "2026-02",
     "request_id": 5,
-    "state": RequestState.UNDER_REVIEW.value,
+    "state": RequestState.MEDICAL_CHECK.value,
     "notices": (_NOTICE,),
     "owing_id": 4,
     "left": 120,

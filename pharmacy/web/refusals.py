@@ -10,7 +10,7 @@ from typing import Any
 
 from pharmacy import errors as e
 from pharmacy.rules.permissions import Permission, roles_with
-from pharmacy.rules.vocabulary import RequestState
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.web.language import N_, gettext, language, ngettext
 from pharmacy.web.notice_words import notice_sentence
 from pharmacy.web.words import word
@@ -244,6 +244,10 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
         "This record is closed: the person has died or it was merged into another."
     ),
     e.TransitionRefused: _transition,
+    e.LinkRefused: N_(
+        "Request %(request_number)s cannot stand before this one: name an earlier request, and for"
+        " a renewal one of the same person."
+    ),
     e.OutsideReferenceTaken: N_(
         "This outside reference is already recorded under request %(request_number)s."
     ),

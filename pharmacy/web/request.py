@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,18 +14,20 @@ from sqlalchemy.orm import Session
 from pharmacy.models import Centre, CitizenRequest, Condition, Staff
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.gs1 import InHousePrefix, parse_in_house
+from pharmacy.rules.lifecycle import UNDECIDED
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.phone import parse_phone
-from pharmacy.rules.vocabulary import (
-    MEDICINE_CATEGORIES,
-    Channel,
+from pharmacy.rules.request_vocabulary import (
+    ClosingReason,
+    DeferralReason,
+    Paper,
     RejectionReason,
-    RequestCategory,
+    ReopeningReason,
     RequestState,
-    Urgency,
 )
+from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES, Channel, RequestCategory, Urgency
 from pharmacy.services import beneficiary as beneficiaries
-from pharmacy.services import beneficiary_file, request_file, request_list
+from pharmacy.services import beneficiary_file, request_decision, request_file, request_list
 from pharmacy.services import request as requests
 from pharmacy.services.settings import all_settings, whole_setting
 from pharmacy.web.access import requires
@@ -44,9 +47,20 @@ blueprint = Blueprint("request", __name__)
 NEWEST = Order(id=CitizenRequest.id, day=CitizenRequest.received_on)
 _KINDS = {
     RequestState.APPROVED: "ok",
+    RequestState.DISPENSING: "ok",
     RequestState.REJECTED: "stop",
-    RequestState.UNDER_REVIEW: "warn",
+    RequestState.AWAITING_PAPERS: "warn",
+    RequestState.DEFERRED: "warn",
 }
+
+
+_REASONS: tuple[type[StrEnum], ...] = (
+    ClosingReason,
+    RejectionReason,
+    DeferralReason,
+    ReopeningReason,
+    Paper,
+)
 
 
 @blueprint.get("/requests")
@@ -180,7 +194,7 @@ def _page_of(request_id: int) -> dict[str, Any]:
     return {
         "row": row,
         "recorder": session.get(Staff, row.recorded_by),
-        "is_open": row.state in requests.UNDECIDED,
+        "is_open": row.state in UNDECIDED,
         "for_medicine": row.category in MEDICINE_CATEGORIES,
         "kind": _KINDS.get(row.state, "info"),
         "clinical": beneficiary_file.may_see_clinical(actor()),
@@ -218,9 +232,11 @@ def _timeline(
 
 
 def _reason(code: str) -> str:
-    if code == requests.ANSWERED:
-        return gettext("Answered")
-    return word(RejectionReason(code)) if code in set(RejectionReason) else code
+    """Return a reason in words; the codes of one state do not mean another thing in the next."""
+    for codes in _REASONS:
+        if code in set(codes):
+            return word(codes(code))
+    return code
 
 
 @blueprint.get("/r/<int:request_id>/beneficiary")
@@ -253,22 +269,32 @@ def name_beneficiary(request_id: int) -> ResponseReturnValue:
 def ask_to_reopen(request_id: int) -> ResponseReturnValue:
     """Ask why a request is taken up again."""
     row = requests.get_request(reading(), request_id, actor=actor())
-    return render_template("request/reopen.html", form=ReopenForm(), row=row)
+    return render_template("request/reopen.html", form=_reopen_form(), row=row)
 
 
 @blueprint.post("/r/<int:request_id>/reopen")
 @requires(Permission.REQUEST_DECIDE)
 def reopen(request_id: int) -> ResponseReturnValue:
     """Take a rejected or closed request up again."""
-    form = ReopenForm()
+    form = _reopen_form()
     if form.validate():
         with form.explaining():
             with database().transaction() as write:
-                requests.reopen(write, request_id, note=form.note.data, actor=actor(), now=now())
-            say("ok", gettext("The request is under review again."))
+                reason = ReopeningReason(form.reason.data)
+                note = form.note.data
+                request_decision.reopen(
+                    write, request_id, reason, note=note, actor=actor(), now=now()
+                )
+            say("ok", gettext("The request is taken up again."))
             return redirect(url_for("request.show", request_id=request_id), 303)
     row = requests.get_request(reading(), request_id, actor=actor())
     return form_page("request/reopen.html", form, row=row)
+
+
+def _reopen_form() -> ReopenForm:
+    form = ReopenForm()
+    form.reason.choices = choices(ReopeningReason)
+    return form
 
 
 @blueprint.get("/r/<int:request_id>/answer")

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from pharmacy.models import Drug, Fund
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import RejectionReason
-from pharmacy.services import beneficiary_file
+from pharmacy.rules.request_vocabulary import RejectionReason
+from pharmacy.services import beneficiary_file, request_decision
 from pharmacy.services import request as requests
 from pharmacy.services.formulary import search_drugs
 from pharmacy.services.settings import whole_setting
@@ -66,7 +66,7 @@ def approve(request_id: int) -> ResponseReturnValue:
                 decision = form.decision(items)
                 close_reading()
                 with database().transaction() as write:
-                    requests.approve(write, request_id, decision, actor=actor(), now=now())
+                    request_decision.approve(write, request_id, decision, actor=actor(), now=now())
                 say("ok", gettext("The request is approved. The pharmacy may hand out now."))
                 return redirect(url_for("request.show", request_id=request_id), 303)
     answer = form_page("request_decision/show.html", form, **_furnish(form, request_id))
@@ -144,7 +144,7 @@ def reject(request_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.explaining():
             with database().transaction() as write:
-                requests.reject(
+                request_decision.reject(
                     write,
                     request_id,
                     RejectionReason(form.reason.data),

@@ -12,9 +12,11 @@ from wtforms import SelectChoice
 
 from pharmacy.rules import vocabulary as v
 from pharmacy.web.language import N_, gettext, ngettext
+from pharmacy.web.request_words import REQUEST_WORDS
 
 # Keyed by list first: members of different lists share values, and so would share a key.
 WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    **REQUEST_WORDS,
     v.Role: {
         v.Role.CLERK: N_("Request clerk"),
         v.Role.COMMITTEE: N_("Committee member"),
@@ -50,22 +52,6 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.RequestCategory.SOCIAL_AID: N_("Social aid"),
         v.RequestCategory.LICENCE: N_("Licences"),
         v.RequestCategory.OTHER: N_("Other request"),
-    },
-    v.RequestState: {
-        v.RequestState.RECEIVED: N_("Received"),
-        v.RequestState.UNDER_REVIEW: N_("Under review"),
-        v.RequestState.APPROVED: N_("Approved"),
-        v.RequestState.REJECTED: N_("Rejected"),
-        v.RequestState.CLOSED: N_("Closed"),
-    },
-    v.RejectionReason: {
-        v.RejectionReason.NOT_ELIGIBLE: N_("Does not meet the conditions"),
-        v.RejectionReason.INSURED_ELSEWHERE: N_("Covered by another insurer"),
-        v.RejectionReason.PAPERS_MISSING: N_("Papers missing"),
-        v.RejectionReason.NOT_IN_FORMULARY: N_("Not in the formulary"),
-        v.RejectionReason.DUPLICATE: N_("Repeats another request"),
-        v.RejectionReason.OUT_OF_SCOPE: N_("Outside the fund's scope"),
-        v.RejectionReason.NO_FUNDS: N_("No funds left"),
     },
     v.Urgency: {
         v.Urgency.NORMAL: N_("Normal"),

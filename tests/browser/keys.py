@@ -21,7 +21,8 @@ from pharmacy.db import Database, embedded_url
 from pharmacy.models import Batch, Beneficiary, CitizenRequest, CounterDraft, Drug, Staff
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
-from pharmacy.rules.vocabulary import BatchStatus, DraftState, RequestState
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import BatchStatus, DraftState
 from pharmacy.services import beneficiary, counter
 from pharmacy.services.demo_staff import PASSWORD, PIN, actor_of
 from pharmacy.services.dispensing_facts import read_case

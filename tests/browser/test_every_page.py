@@ -30,7 +30,8 @@ from pharmacy.models import (
     Voucher,
 )
 from pharmacy.rules.permissions import PERMISSIONS, roles_with
-from pharmacy.rules.vocabulary import RequestState, Role, SiteKind, VoucherKind
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import Role, SiteKind, VoucherKind
 from pharmacy.services.demo import SHOWCASE_NAME
 from pharmacy.services.demo_staff import ACCOUNTS, PASSWORD
 from pharmacy.web.access import rule_of

@@ -17,6 +17,7 @@ CHANGES = frozenset(Permission) - {
     Permission.DISPENSING_PRINT,
     Permission.REPORT_VIEW,
     Permission.REGISTER_VIEW,
+    Permission.REQUEST_REPORT,
     Permission.AUDIT_VIEW,
 }
 

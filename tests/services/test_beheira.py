@@ -24,7 +24,8 @@ from pharmacy.models import (
 from pharmacy.rules.gs1 import InHousePrefix, parse_in_house
 from pharmacy.rules.identity import parse_national_id
 from pharmacy.rules.lifecycle import TRANSITIONS
-from pharmacy.rules.vocabulary import CentreKind, Channel, RequestState, VoucherKind
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import CentreKind, Channel, VoucherKind
 from pharmacy.services import reporting
 from pharmacy.services.beheira import PUBLISHED, Scale, rebuild
 from pharmacy.services.beheira_scale import CITY_CENTRES, VILLAGE_CENTRES

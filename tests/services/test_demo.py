@@ -21,7 +21,8 @@ from pharmacy.models import (
 )
 from pharmacy.rules.calendar import is_weekend
 from pharmacy.rules.identity import parse_national_id
-from pharmacy.rules.vocabulary import BatchStatus, RequestState, Role, VoucherKind
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import BatchStatus, Role, VoucherKind
 from pharmacy.services import demo_staff, seeding
 from pharmacy.services.demo import SHOWCASE_REGIMEN, Demonstration, Showcase, opening
 from pharmacy.services.demo_people import People

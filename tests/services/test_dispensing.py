@@ -18,14 +18,8 @@ from pharmacy.models import (
     Voucher,
     VoucherSeries,
 )
-from pharmacy.rules.vocabulary import (
-    Account,
-    Channel,
-    FundKind,
-    RequestState,
-    UnitOfIssue,
-    VoucherKind,
-)
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import Account, Channel, FundKind, UnitOfIssue, VoucherKind
 from pharmacy.services.dispensing_order import Collector
 from tests.builders import (
     NOW,
@@ -218,7 +212,7 @@ def test_what_is_short_becomes_an_owing_when_a_part_is_asked_for(pharmacy: Pharm
         Owing.beneficiary_id,
         Owing.quantity,
     ) == [(voucher, approved.item_ids[0], drug, approved.beneficiary_id, 10)]
-    assert rows(pharmacy.database, CitizenRequest.state) == [(RequestState.APPROVED,)]
+    assert rows(pharmacy.database, CitizenRequest.state) == [(RequestState.DISPENSING,)]
 
 
 def test_a_later_issue_settles_the_owing_at_its_own_cost(pharmacy: Pharmacy) -> None:
@@ -253,15 +247,19 @@ def test_an_approval_used_up_closes_the_request(pharmacy: Pharmacy) -> None:
     drug = add_drug(pharmacy)
     add_batch(pharmacy, drug, 100, 1_000)
     approved = approve_request(pharmacy, item(drug, 30, issues=2))
+    days = (CitizenRequest.handed_over_on, CitizenRequest.settled_on, CitizenRequest.closed_on)
     hand_out(pharmacy, order(approved, 30))
-    assert rows(pharmacy.database, CitizenRequest.state) == [(RequestState.APPROVED,)]
+    assert rows(pharmacy.database, CitizenRequest.state) == [(RequestState.DISPENSING,)]
+    assert rows(pharmacy.database, *days) == [(TODAY, TODAY, None)]
     hand_out(pharmacy, order(approved, 30), now=after(30))
     assert rows(pharmacy.database, CitizenRequest.state) == [(RequestState.CLOSED,)]
+    assert rows(pharmacy.database, *days) == [(TODAY, TODAY, after(30).date())]
     steps = rows(pharmacy.database, RequestEvent.from_state, RequestEvent.to_state)
     assert steps == [
         (None, RequestState.RECEIVED),
         (RequestState.RECEIVED, RequestState.APPROVED),
-        (RequestState.APPROVED, RequestState.CLOSED),
+        (RequestState.APPROVED, RequestState.DISPENSING),
+        (RequestState.DISPENSING, RequestState.CLOSED),
     ]
 
 

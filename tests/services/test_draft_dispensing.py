@@ -24,11 +24,11 @@ from pharmacy.models import (
     Substitution,
     Voucher,
 )
+from pharmacy.rules.request_vocabulary import ReopeningReason, RequestState
 from pharmacy.rules.vocabulary import (
     CounsellingPoint,
     DraftState,
     NoticeCode,
-    RequestState,
     ReversalReason,
     Role,
     VoucherKind,
@@ -36,7 +36,7 @@ from pharmacy.rules.vocabulary import (
 from pharmacy.services import draft, draft_lines
 from pharmacy.services.dispensing_order import Care, Collector
 from pharmacy.services.draft_dispensing import dispense_draft
-from pharmacy.services.request import reopen
+from pharmacy.services.request_decision import reopen
 from pharmacy.services.reversal import reverse
 from tests.builders import (
     TODAY,
@@ -126,7 +126,7 @@ def test_a_decision_taken_again_leaves_the_old_lines_behind(desk: Desk, approved
     with desk.pharmacy.database.transaction() as session:
         request = session.get_one(CitizenRequest, approved.request_id)
         request.state = RequestState.CLOSED
-    committee.do(reopen, approved.request_id, note="")
+    committee.do(reopen, approved.request_id, ReopeningReason.APPEAL, note="")
     approve_request(desk.pharmacy, item(2, 10), request_id=approved.request_id)
     assert desk.refused(LineNotApproved, dispense_draft, opened, version=None).line == 1
 

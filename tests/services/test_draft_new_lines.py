@@ -20,14 +20,8 @@ from pharmacy.models import (
     Owing,
     Staff,
 )
-from pharmacy.rules.vocabulary import (
-    Channel,
-    DraftState,
-    NoticeCode,
-    RequestState,
-    Role,
-    Urgency,
-)
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import Channel, DraftState, NoticeCode, Role, Urgency
 from pharmacy.services import draft, draft_lines
 from pharmacy.services.dispensing_order import Care
 from pharmacy.services.draft_dispensing import dispense_draft, vouchers_of

@@ -13,6 +13,7 @@ from pharmacy.errors import (
     CentreRequired,
     FutureDate,
     InvalidApproval,
+    LinkRefused,
     MissingFact,
     NotFound,
     NotPermitted,
@@ -21,26 +22,26 @@ from pharmacy.errors import (
     PharmacyError,
     TransitionRefused,
 )
-from pharmacy.models import Approval, ApprovalFund, ApprovalItem, CitizenRequest, RequestEvent
+from pharmacy.models import (
+    Approval,
+    ApprovalFund,
+    ApprovalItem,
+    Beneficiary,
+    CitizenRequest,
+    RequestEvent,
+    RequestLink,
+)
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.vocabulary import (
-    CentreKind,
-    Channel,
+from pharmacy.rules.request_vocabulary import (
+    LinkKind,
     RejectionReason,
+    ReopeningReason,
     RequestState,
-    Role,
 )
+from pharmacy.rules.vocabulary import CentreKind, Channel, Role, Urgency
 from pharmacy.services.beneficiary import merge
-from pharmacy.services.request import (
-    Decision,
-    NewRequest,
-    approve,
-    get_request,
-    name_beneficiary,
-    record_request,
-    reject,
-    reopen,
-)
+from pharmacy.services.request import NewRequest, get_request, name_beneficiary, record_request
+from pharmacy.services.request_decision import Decision, approve, reject, reopen
 from tests.builders import (
     NOW,
     TODAY,
@@ -237,8 +238,8 @@ def test_a_decision_is_for_a_named_living_person(pharmacy: Pharmacy) -> None:
         name_beneficiary(session, nameless, kept, actor=pharmacy[Role.CLERK], now=NOW)
     decide(pharmacy, nameless, wanted)
     assert steps(pharmacy.database)[-2:] == [
-        (S.RECEIVED, S.UNDER_REVIEW, ""),
-        (S.UNDER_REVIEW, S.APPROVED, ""),
+        (S.RECEIVED, S.RECEIVED, ""),
+        (S.RECEIVED, S.APPROVED, ""),
     ]
 
 
@@ -249,11 +250,12 @@ def test_a_rejected_request_may_be_taken_up_again(pharmacy: Pharmacy) -> None:
         decide(pharmacy, request, decision(item(add_drug(pharmacy))))
     assert refused.value.facts() == {"from_state": "rejected", "to_state": "approved"}
     with pharmacy.database.transaction() as session:
-        reopen(session, request, note="تظلم", actor=pharmacy[Role.COMMITTEE], now=NOW)
+        appeal = ReopeningReason.APPEAL
+        reopen(session, request, appeal, note="تظلم", actor=pharmacy[Role.COMMITTEE], now=NOW)
     assert steps(pharmacy.database) == [
         (None, S.RECEIVED, ""),
         (S.RECEIVED, S.REJECTED, "insured_elsewhere"),
-        (S.REJECTED, S.UNDER_REVIEW, ""),
+        (S.REJECTED, S.CHECKED, "appeal"),
     ]
 
 
@@ -267,3 +269,34 @@ def test_a_decided_request_is_not_decided_again(pharmacy: Pharmacy) -> None:
     with pytest.raises(TransitionRefused):
         turn_down(pharmacy, request)
     assert snapshot(pharmacy.database) == before
+
+
+def test_a_renewal_names_an_earlier_request_of_the_same_person(pharmacy: Pharmacy) -> None:
+    person, other = add_beneficiary(pharmacy), add_beneficiary(pharmacy)
+    first, foreign = add_request(pharmacy, person), add_request(pharmacy, other)
+    before = snapshot(pharmacy.database)
+    with pytest.raises(LinkRefused):
+        record(pharmacy, new_request(person, renews_id=foreign))
+    assert snapshot(pharmacy.database) == before
+    renewal = record(pharmacy, new_request(person, renews_id=first))
+    tie = (RequestLink.request_id, RequestLink.kind, RequestLink.earlier_id)
+    assert rows(pharmacy.database, *tie) == [(renewal, LinkKind.RENEWS, first)]
+
+
+def test_an_answer_is_due_within_the_limit_of_its_category_and_urgency(pharmacy: Pharmacy) -> None:
+    person = add_beneficiary(pharmacy)  # 10 March 2026 is a Tuesday
+    record(pharmacy, new_request(person, received_on=TODAY))
+    record(pharmacy, new_request(person, received_on=TODAY, urgency=Urgency.URGENT))
+    due = rows(pharmacy.database, CitizenRequest.due_on)
+    assert due == [(TODAY + timedelta(days=21),), (TODAY + timedelta(days=2),)]
+
+
+def test_the_text_searched_follows_the_person_named_and_their_name(pharmacy: Pharmacy) -> None:
+    request = record(pharmacy, new_request(None, citizen_name="أم أحمد"))
+    text = rows(pharmacy.database, CitizenRequest.search_text)
+    assert "اماحمد" in text[0][0]
+    person = add_beneficiary(pharmacy)
+    with pharmacy.database.transaction() as session:
+        name_beneficiary(session, request, person, actor=pharmacy[Role.CLERK], now=NOW)
+    folded = rows(pharmacy.database, Beneficiary.folded_name)[0][0]
+    assert folded in rows(pharmacy.database, CitizenRequest.search_text)[0][0]

@@ -27,7 +27,8 @@ from pharmacy.models import (
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
-from pharmacy.rules.vocabulary import Account, RequestState, ReversalReason, Role, VoucherKind
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import Account, ReversalReason, Role, VoucherKind
 from pharmacy.services.reversal import reverse, signers_of
 from tests.builders import (
     NOW,
@@ -149,7 +150,7 @@ def test_one_line_goes_back_and_the_others_stand(pharmacy: Pharmacy) -> None:
     voucher = hand_out(pharmacy, order(approved, 30, 30))
     undo(pharmacy, voucher, lines=[2])
     assert on_hand(pharmacy) == [(0, 0), (30, 600)]
-    assert rows(pharmacy.database, CitizenRequest.state) == [(RequestState.APPROVED,)]
+    assert rows(pharmacy.database, CitizenRequest.state) == [(RequestState.DISPENSING,)]
     with pytest.raises(AlreadyReversed):
         undo(pharmacy, voucher, lines=[1, 2])
     # "The whole of it" now means what still stands.

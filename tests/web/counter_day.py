@@ -30,7 +30,7 @@ from pharmacy.rules.vocabulary import (
     SiteKind,
     UnitOfIssue,
 )
-from pharmacy.services import beneficiary, formulary, request, stock
+from pharmacy.services import beneficiary, formulary, request, request_decision, stock
 from tests.web.people import staff_member
 
 NATIONAL_ID = "26803011898047"
@@ -173,16 +173,16 @@ def _approved(
             actor=staff[Role.CLERK],
             now=now,
         )
-        approval_id = request.approve(
+        approval_id = request_decision.approve(
             session,
             request_id,
-            request.Decision(
+            request_decision.Decision(
                 decision_number="12/2026",
                 valid_from=today,
                 valid_until=date(today.year + 1, today.month, 1),
                 citizen_basis_points=citizen,
                 items=[
-                    request.ApprovedItem(
+                    request_decision.ApprovedItem(
                         drug_id=drug_id,
                         quantity_per_issue=60,
                         issues=6,

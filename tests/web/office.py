@@ -23,13 +23,8 @@ from pharmacy.rules.vocabulary import (
 from pharmacy.services import dispensing, formulary, stock
 from pharmacy.services.beneficiary import Person, register
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
-from pharmacy.services.request import (
-    ApprovedItem,
-    Decision,
-    NewRequest,
-    approve,
-    record_request,
-)
+from pharmacy.services.request import NewRequest, record_request
+from pharmacy.services.request_decision import ApprovedItem, Decision, approve
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page
 from tests.web.people import PASSWORD, staff_member

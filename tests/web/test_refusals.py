@@ -20,7 +20,8 @@ from pharmacy.errors import (
 from pharmacy.models.staff import ApiToken
 from pharmacy.rules.notice import Notice
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import NoticeCode, RequestState, Role, Severity
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import NoticeCode, Role, Severity
 from pharmacy.services.sign_in import token_hash
 from pharmacy.web.access import public, signed_in
 from pharmacy.web.context import actor

@@ -8,14 +8,9 @@ from sqlalchemy import func, select
 
 from pharmacy.models import AccessEvent, CitizenRequest
 from pharmacy.rules.gs1 import InHousePrefix, in_house
-from pharmacy.rules.vocabulary import (
-    CentreKind,
-    Channel,
-    RequestCategory,
-    RequestState,
-    Role,
-)
-from pharmacy.services.request_steps import close_used_up
+from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction, RequestState
+from pharmacy.rules.vocabulary import CentreKind, Channel, RequestCategory, Role
+from pharmacy.services.request_steps import take
 from tests.web.inspecting import values_of
 from tests.web.inspection import Page, text_of
 from tests.web.office import NOW, TODAY, Office, form_of, office
@@ -235,8 +230,8 @@ def test_a_request_shows_its_steps_and_what_was_handed_out(office: Office) -> No
     office.hand_out(request_id, office.drug())
     page = office.visitor(Role.AUDITOR).page(f"/r/{request_id}")
     timeline = [text_of(item) for item in page.all("ol")[0].iter("li")]
-    assert [what.split()[0] for what in timeline] == ["وارد", "تمت", "تم"]
-    assert "P1-D-" in timeline[2]
+    assert [what.split()[0] for what in timeline] == ["وارد", "تمت", "جارٍ", "تم"]
+    assert "P1-D-" in timeline[3]
     assert "84.00" in "".join(page.root.itertext())
 
 
@@ -257,7 +252,7 @@ def test_the_beneficiary_of_a_request_is_named_after_a_search(office: Office) ->
     clerk = office.visitor(Role.CLERK)
     answer = clerk.send(f"/r/{request_id}/beneficiary?b={person_id}", {})
     assert (answer.status_code, answer.location) == (303, f"/r/{request_id}")
-    assert state(office, request_id) is RequestState.UNDER_REVIEW
+    assert state(office, request_id) is RequestState.RECEIVED
     assert "فاطمة عبد الرحمن حسن محمود" in clerk.get(f"/r/{request_id}").text
 
 
@@ -278,9 +273,13 @@ def test_the_beneficiary_of_a_request_once_approved_is_not_changed(office: Offic
     request_id = office.request(beneficiary_id=person_id)
     office.hand_out(request_id, office.drug())
     with office.database.transaction() as session:
+        row = session.get_one(CitizenRequest, request_id)
+        reason = ClosingReason.LAPSED.value
         clerk = office.actor(Role.CLERK)
-        close_used_up(session, request_id, actor=clerk, now=NOW)
-    office.visitor(Role.COMMITTEE).send(f"/r/{request_id}/reopen", {"note": "تجديد"})
+        take(session, row, RequestAction.CLOSE, reason=reason, actor=clerk, now=NOW)
+    office.visitor(Role.COMMITTEE).send(
+        f"/r/{request_id}/reopen", {"reason": "appeal", "note": "تجديد"}
+    )
     answer = office.visitor(Role.CLERK).send(f"/r/{request_id}/beneficiary?b={other_id}", {})
     assert answer.status_code == 409
     with office.database.reading() as session:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from pharmacy.models import Approval, ApprovalItem, CitizenRequest, RequestEvent
-from pharmacy.rules.vocabulary import RequestState, Role, UnitOfIssue
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import Role, UnitOfIssue
 from tests.web.inspecting import values_of
 from tests.web.inspection import Page, text_of
 from tests.web.office import Office, form_of, office
@@ -165,5 +166,5 @@ def test_a_rejection_needs_a_reason_and_is_reopened_with_one(office: Office) -> 
     assert committee.send(f"/r/{request_id}/reopen", {"note": ""}).status_code == 422
     assert state(office, request_id) is RequestState.REJECTED
     committee.send(f"/r/{request_id}/reopen", {"note": "توفر تمويل"})
-    assert state(office, request_id) is RequestState.UNDER_REVIEW
+    assert state(office, request_id) is RequestState.CHECKED
     assert count(office, RequestEvent) == 3

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pharmacy import db
+from pharmacy.migrations.facts import guard
 
 revision = "0001"
 down_revision = None
@@ -29,20 +30,6 @@ POSTED_FACTS = (
     "stock_movement",
     "voucher",
 )
-
-
-def _guard(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, 'posted facts are never changed: {table}'); END"
-            )
-        return
-    op.execute(
-        f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION pharmacy_refuse_change()"
-    )
 
 
 def upgrade() -> None:
@@ -497,7 +484,7 @@ def upgrade() -> None:
             name=op.f("ck_citizen_request_channel_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('received', 'under_review', 'approved', 'rejected', 'closed')",
+            "state IN ('received', 'awaiting_papers', 'checked', 'social_research', 'medical_check', 'committee', 'deferred', 'approved', 'dispensing', 'rejected', 'closed')",
             name=op.f("ck_citizen_request_state_known"),
         ),
         sa.CheckConstraint(
@@ -1043,7 +1030,7 @@ def upgrade() -> None:
             "USING ERRCODE = 'restrict_violation'; END $$"
         )
     for table in POSTED_FACTS:
-        _guard(table)
+        guard(table)
 
 
 def downgrade() -> None:

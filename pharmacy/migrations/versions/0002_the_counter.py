@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pharmacy import db
+from pharmacy.migrations.facts import guard
 
 revision = "0002"
 down_revision = "0001"
@@ -19,20 +20,6 @@ POSTED_FACTS = (
     "substitution",
     "unmet_demand",
 )
-
-
-def _guard(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, 'posted facts are never changed: {table}'); END"
-            )
-        return
-    op.execute(
-        f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION pharmacy_refuse_change()"
-    )
 
 
 def upgrade() -> None:
@@ -321,7 +308,7 @@ def upgrade() -> None:
     )
 
     for table in POSTED_FACTS:
-        _guard(table)
+        guard(table)
 
 
 def downgrade() -> None:

@@ -19,7 +19,7 @@ from pharmacy.errors import InvalidNumber, MissingFact
 from pharmacy.models import Drug
 from pharmacy.rules.arabic import to_western
 from pharmacy.rules.dose import COUNTED_BY_DOSE, Dose, directions_ar, directions_en, parse_dose
-from pharmacy.services.request import ApprovedItem, Decision
+from pharmacy.services.request_decision import ApprovedItem, Decision
 from pharmacy.web.forms.base import (
     BaseForm,
     CodeField,

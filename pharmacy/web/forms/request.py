@@ -3,7 +3,8 @@
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from pharmacy.rules.vocabulary import Channel, RequestCategory, RequestState, Urgency
+from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
 from pharmacy.services.request import NewRequest
 from pharmacy.services.request_list import RequestQuery
 from pharmacy.web.forms.base import (
@@ -101,7 +102,8 @@ class RequestFilter(FilterForm):
 class ReopenForm(BaseForm):
     """Why a rejected or closed request is taken up again."""
 
-    note = StringField(N_("Reason"), validators=[Needed(), Length(max=300)])
+    reason = SelectField(N_("Reason"), validators=[Needed()])
+    note = StringField(N_("Note"), validators=[Needed(), Length(max=300)])
 
 
 class AnswerForm(BaseForm):

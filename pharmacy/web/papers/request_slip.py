@@ -8,7 +8,8 @@ from pharmacy.models import Beneficiary, Centre, CitizenRequest, Staff
 from pharmacy.rules.calendar import CAIRO
 from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.identity import mask_identity, mask_phone
-from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES, RequestState
+from pharmacy.rules.lifecycle import ENDED, ENTITLED
+from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.words import word
@@ -61,11 +62,11 @@ def request_slip(
 
 
 def _next_steps(request: CitizenRequest) -> tuple[str, ...]:
-    if request.state is RequestState.APPROVED:
+    if request.state in ENTITLED:
         return (
             gettext("The request is approved. Come to the pharmacy with the card and the ID card."),
         )
-    if request.state in {RequestState.REJECTED, RequestState.CLOSED}:
+    if request.state in ENDED:
         return (gettext("The request is closed. Ask for the reason at the place of recording."),)
     if request.category not in MEDICINE_CATEGORIES:
         return (gettext("The request is sent to the department in charge, which will answer."),)
