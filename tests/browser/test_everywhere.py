@@ -12,7 +12,8 @@ from pharmacy.db import Database
 from pharmacy.models import Beneficiary, Drug
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.demo_staff import PASSWORD as DEMO_PASSWORD
-from tests.browser.conftest import COUNTER
+from tests.browser.conftest import COUNTER, PATIENCE
+from tests.browser.looking import WIDER_THAN_THE_WINDOW
 from tests.browser.till import Till, sign_in, stocked_day, stranger
 
 Opened = Callable[[str], Page]
@@ -88,6 +89,48 @@ def test_without_script_lists_are_filtered_forms_sent_and_reports_shown(
     finance.locator(".filters button").click()
     finance.wait_for_url("**by=drug**")
     expect(finance.locator("main h2, main table").first).to_be_visible()
+
+
+@pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
+def test_on_a_telephone_a_person_is_registered_and_found_and_the_file_read(
+    chromium: Browser, served: str, database: Database
+) -> None:
+    stocked_day(database)
+    context = chromium.new_context(
+        base_url=served,
+        locale="ar-EG",
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        is_mobile=True,
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    sign_in(page, "clerk")
+    page.goto("/beneficiaries/new")
+    page.fill("[name=given_name]", "هالة")
+    page.fill("[name=father_name]", "سمير")
+    page.fill("[name=family_name]", "فودة")
+    page.fill("[name=identity_number]", NATIONAL_ID)
+    page.locator("main form[method=post] button.go").tap()
+    page.wait_for_url(re.compile(r"/b/\d+"))
+    page.locator(".top nav a[href='/beneficiaries']").tap()
+    page.wait_for_url("**/beneficiaries")
+    page.fill("[name=q]", "فاطمة")
+    page.press("[name=q]", "Enter")
+    page.wait_for_url("**q=**")
+    page.locator("main tbody a").first.tap()
+    expect(page.locator("h1")).to_contain_text("فاطمة")
+    for tab in ("dispensed", "requests", "log"):
+        page.locator(f".tabs a[href$='{tab}']").tap()
+        page.wait_for_url(f"**/{tab}")
+        assert page.evaluate(WIDER_THAN_THE_WINDOW) is None
+    page.locator("a[data-key=F4]").tap()
+    page.wait_for_url("**/requests/new**")
+    # Help and the way out are there for a finger too.
+    expect(page.locator(".top [data-key=F1]")).to_be_visible()
+    page.locator(".top form:last-child button").tap()
+    page.wait_for_url("**/login**")
+    context.close()
 
 
 @pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
