@@ -32,7 +32,9 @@ BUILDING = "building"
 @click.option("--no-serve", is_flag=True, help="Make the database and stop.")
 @click.option("--fresh", is_flag=True, help="Throw an earlier demonstration away first.")
 @click.option("--host", help="Address to listen on; PHARMACY_HOST otherwise.")
-@click.option("--port", type=click.IntRange(1, 65535), help="PHARMACY_PORT otherwise.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="PHARMACY_PORT otherwise; 0 takes a free one."
+)
 def demo(scale: str, *, no_serve: bool, fresh: bool, host: str | None, port: int | None) -> None:
     """Make a demonstration and serve it; an earlier one is served as it stands."""
     now = moment()

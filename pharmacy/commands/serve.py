@@ -18,7 +18,9 @@ CONNECTIONS_MAX = 1000
 
 @click.command()
 @click.option("--host", help="Address to listen on; PHARMACY_HOST otherwise.")
-@click.option("--port", type=click.IntRange(1, 65535), help="PHARMACY_PORT otherwise.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="PHARMACY_PORT otherwise; 0 takes a free one."
+)
 def serve(host: str | None, port: int | None) -> None:
     """Serve the application; an interrupt (Ctrl+C) ends it."""
     with opened() as (settings, database):
@@ -34,14 +36,17 @@ def with_address(settings: Settings, host: str | None, port: int | None) -> Sett
     hosts = settings.trusted_hosts
     if chosen not in hosts and host:
         hosts = (*hosts, chosen)
-    return replace(settings, host=chosen, port=port or settings.port, trusted_hosts=hosts)
+    return replace(
+        settings, host=chosen, port=settings.port if port is None else port, trusted_hosts=hosts
+    )
 
 
 def run(settings: Settings, database: Database) -> None:
     """Serve until interrupted; a database of invented people marks every page and paper."""
     app = create_app(replace(settings, demo=settings.demo or is_demo(database)), database)
     with _listening(settings) as listener:
-        say(f"Serving http://{settings.host}:{settings.port}/ — press Ctrl+C to end.")
+        port = listener.getsockname()[1]
+        say(f"Serving http://{settings.host}:{port}/ — press Ctrl+C to end.")
         waitress.serve(
             app, sockets=[listener], threads=THREADS, connection_limit=CONNECTIONS_MAX, ident=None
         )

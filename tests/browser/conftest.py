@@ -4,7 +4,6 @@ import logging
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -35,7 +34,7 @@ __all__ = ["app", "settings"]
 NAMED = "TEST_CHROMIUM"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PHARMACY = (sys.executable, "-c", "from pharmacy.cli import main; main()")
-PATIENCE = 10_000.0
+PATIENCE = 30_000.0
 """Milliseconds after which a page that does not come to the state waited for has failed."""
 COUNTER: ViewportSize = {"width": 1366, "height": 768}
 
@@ -144,10 +143,9 @@ def till(tab: Page, database: Database, forgiven: list[str]) -> Till:
     return Till(tab, database, day, medicines)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+SERVING = re.compile(r"Serving (http://\S+)/ ")
+"""What the program says when it listens, and where: it was told to take a free port itself, for
+one looked up here may be somebody else's by then."""
 
 
 def surroundings() -> dict[str, str]:
@@ -160,9 +158,8 @@ def surroundings() -> dict[str, str]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A served demonstration in an empty folder, and that folder; made once for each process."""
     folder = tmp_path_factory.mktemp("empty")
-    port = free_port()
     process = subprocess.Popen(
-        [*PHARMACY, "demo", "--port", str(port)],
+        [*PHARMACY, "demo", "--port", "0"],
         cwd=folder,
         env=surroundings(),
         stdout=subprocess.DEVNULL,
@@ -177,7 +174,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
         assert process.stderr is not None
         for line in process.stderr:
             said.append(line)
-            if "Serving" in line:
+            if SERVING.search(line):
                 serving.set()
         serving.set()
 
@@ -185,7 +182,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     listener.start()
     serving.wait()
     assert process.poll() is None, "".join(said)
-    yield f"http://127.0.0.1:{port}", folder
+    found = SERVING.search("".join(said))
+    assert found, "".join(said)
+    yield found[1], folder
     process.terminate()
     process.wait(timeout=30)
     listener.join()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from pharmacy.config import Settings
 from pharmacy.db import Database
-from tests.browser.conftest import COUNTER, PHARMACY, free_port, surroundings
+from tests.browser.conftest import COUNTER, PHARMACY, SERVING, surroundings
 from tests.browser.till import PRINTER, Till, sign_in, stocked_day, stranger
 
 pytestmark = pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
@@ -24,7 +24,7 @@ class Served:
     """`pharmacy serve` as it is delivered, on a database of this test; it can be killed."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
-        self._port = free_port()
+        self._port = "0"
         self._folder = folder
         self._said = surroundings() | {
             "PHARMACY_INSTANCE": str(settings.instance),
@@ -34,13 +34,12 @@ class Served:
             "PHARMACY_ARGON2_TIME": "1",
             "PHARMACY_ARGON2_MEMORY": "8",
         }
-        self.address = f"http://127.0.0.1:{self._port}"
         self.start()
 
     def start(self) -> None:
         """Start, and come back when it listens."""
         self._process = subprocess.Popen(
-            [*PHARMACY, "serve", "--port", str(self._port)],
+            [*PHARMACY, "serve", "--port", self._port],
             cwd=self._folder,
             env=self._said,
             stderr=subprocess.PIPE,
@@ -51,7 +50,10 @@ class Served:
         said = ""
         for line in self._process.stderr:
             said += line
-            if "Serving" in line:
+            if found := SERVING.search(line):
+                self.address = found[1]
+                # Started again, it stands where its windows look for it.
+                self._port = self.address.rpartition(":")[2]
                 return
         raise AssertionError(said)
 

@@ -202,9 +202,11 @@ def test_a_badge_locks_and_on_the_lock_screen_only_badges_are_read(till: Till) -
     till.scan(own)
     page.wait_for_url("**/lock**")
     for nothing in (till.medicines[0].ean, day.card_number, command(Command.DISPENSE)):
-        till.scan(nothing)
+        with page.expect_navigation():
+            till.scan(nothing)
         expect(page.locator("[data-locked]")).to_be_visible()
-    till.scan(in_house(InHousePrefix.BADGE, 4711))
+    with page.expect_navigation():
+        till.scan(in_house(InHousePrefix.BADGE, 4711))
     expect(page.locator(".errors")).to_be_visible()
     till.press("Escape")
     page.wait_for_url("**cancelled=1**")
@@ -213,8 +215,9 @@ def test_a_badge_locks_and_on_the_lock_screen_only_badges_are_read(till: Till) -
     page.wait_for_url("**/lock**")
     till.scan(own)
     expect(page.locator("[name=pin]")).to_be_focused()
-    page.keyboard.type("000000")
-    page.keyboard.press("Enter")
+    page.keyboard.type("000000", delay=60)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator(".errors")).to_be_visible()
     till.press("Escape")
     page.wait_for_url("**cancelled=1**")

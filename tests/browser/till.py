@@ -91,17 +91,20 @@ class Hands:
     def scan(self, code: str, **how: object) -> None:
         """Scan a code into whatever has the focus."""
         self.scans += 1
+        self.page.wait_for_load_state()  # nobody listens to keys before that
         self.page.evaluate(_REACH)
         wedge(self.page, code, **how)  # type: ignore[arg-type]  # the scanner's own settings
 
     def press(self, *keys: str) -> None:
         """Press keys by their names, one behind the other, and count them."""
+        self.page.wait_for_load_state()
         for key in keys:
             self.keys += 1
             self.page.keyboard.press(key)
 
     def write(self, text: str) -> None:
         """Type with the computer set to Arabic: real keys, each counted; a digit is a digit."""
+        self.page.wait_for_load_state()
         hands = Wedge(self.page, layout="ar", gap_ms=_TYPING_MS)
         for letter in text:
             self.keys += 1
