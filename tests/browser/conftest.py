@@ -143,7 +143,7 @@ def till(tab: Page, database: Database, forgiven: list[str]) -> Till:
     return Till(tab, database, day, medicines)
 
 
-SERVING = re.compile(r"Serving (http://\S+)/ ")
+SERVING = re.compile(r"Serving (http://127.0.0.1:\d+)/ ")
 """What the program says when it listens, and where: it was told to take a free port itself, for
 one looked up here may be somebody else's by then."""
 

@@ -322,7 +322,7 @@ def felt(browser: Browser, address: str, context: BrowserContext, card: str) -> 
         seen = page.evaluate(SETTLED)
         yield (
             f"| {view} | {painted / 1000:.1f} s (2.5 s) | {seen['cls']:.3f} (0.02)"
-            f" | {keys:.0f} ms (200 ms) | {seen['inp']:.0f} ms |"
+            f" | {keys:.0f} ms (200 ms) | {seen['inp']:.0f} ms (200 ms) |"
         )
     slow.close()
 
@@ -349,7 +349,7 @@ def main(address: str, instance: Path) -> None:
         card = session.scalars(select(Beneficiary.card_number).where(_nobodys_draft())).first()
         click.echo(
             "\n| 400 kbit/s, 400 ms, processor 6 times slower | LCP | CLS | INP, keys |"
-            " last key of a scan |"
+            " INP, a scan |"
         )
         click.echo("|---|---|---|---|---|")
         for row in felt(browser, address, context, str(card)):
