@@ -1,8 +1,9 @@
 """Rows in bulk: ready rows of several tables, written in chunks straight through the driver.
 
-For demonstration data and other work that counts its own ids. The rows of a chunk go in the order
-of the tables, so that whatever a row points to is written before it. A statement for each row
-would cost more than the row: a driver that can copy copies, another runs one prepared insert.
+For demonstration data and other work that counts or reserves its own ids. The rows of a chunk go
+in the order of the tables, so that whatever a row points to is written before it. A statement for
+each row would cost more than the row: a driver that can copy copies, another runs one prepared
+insert.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Table, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Base, table_of
@@ -65,19 +67,22 @@ class Bulk:
             self.flush()
 
     def flush(self) -> None:
-        """Write everything that waits, in the session's own transaction."""
+        """Write everything that waits, in the session's own transaction.
+
+        Raises:
+            DBAPIError: What the driver said, as of any other statement.
+        """
         cursor: Any = self._session.connection().connection.cursor()
-        for waiting in self._waiting.values():
-            if not waiting.rows:
-                continue
-            if hasattr(cursor, "copy"):
-                with cursor.copy(waiting.copying) as copy:
-                    for row in waiting.rows:
-                        copy.write_row(row)
-            else:
-                cursor.executemany(waiting.inserting, waiting.rows)
-            waiting.rows.clear()
-        cursor.close()
+        driver: Any = self._session.get_bind().dialect.loaded_dbapi
+        try:
+            for waiting in self._waiting.values():
+                if waiting.rows:
+                    _write(cursor, waiting)
+                    waiting.rows.clear()
+        except driver.Error as error:
+            raise DBAPIError.instance(None, None, error, driver.Error) from error
+        finally:
+            cursor.close()
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +95,24 @@ class Bulk:
     ) -> None:
         if kind is None:
             self.flush()
+
+
+def _write(cursor: Any, waiting: _Waiting) -> None:  # noqa: ANN401 - each driver has its own
+    if not hasattr(cursor, "copy"):
+        cursor.executemany(waiting.inserting, waiting.rows)
+        return
+    with cursor.copy(waiting.copying) as copy:
+        for row in waiting.rows:
+            copy.write_row(row)
+
+
+def reserved_ids(session: Session, model: type[Base], count: int) -> list[int]:
+    """Return so many ids that nobody else gets: a writer alone goes on, others ask the sequence."""
+    if not session.get_bind().dialect.supports_sequences:
+        last = last_id(session, model)
+        return list(range(last + 1, last + 1 + count))
+    own = func.nextval(func.pg_get_serial_sequence(table_of(model).name, "id"))
+    return list(session.scalars(select(own).select_from(func.generate_series(1, count).alias())))
 
 
 def last_id(session: Session, model: type[Base]) -> int:

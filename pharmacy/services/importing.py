@@ -50,6 +50,7 @@ class NoteCode(StrEnum):
     NO_INGREDIENT = "no_ingredient"
     PRICE_ROUNDED = "price_rounded"
     CONTROL_DIGIT = "control_digit"
+    NOT_AN_ADDRESS = "not_an_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def run(
     counts = Counts()
     stream = iter(rows)
     while some := list(islice(stream, BATCH_ROWS)):
-        for verdict in _verdicts(session, some, importer):
+        for verdict in verdicts(session, some, importer):
             counts.add(verdict.outcome)
             note(verdict)
     importer.finish(session)
@@ -154,8 +155,8 @@ def run(
     return counts
 
 
-def _verdicts(session: Session, rows: Sequence[Row], importer: Importer) -> Iterator[Verdict]:
-    """Set aside what no importer can read, and give it the rest."""
+def verdicts(session: Session, rows: Sequence[Row], importer: Importer) -> Iterator[Verdict]:
+    """Set aside what no importer can read, and give it the rest; one verdict for each row."""
     good = []
     for row in rows:
         if row.surplus:

@@ -1,13 +1,15 @@
 """Importing citizen requests that another system took: each row is recorded as received."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from pharmacy.errors import InvalidDate
-from pharmacy.models import Beneficiary, BeneficiaryStatus, Centre, CitizenRequest, Condition
+from pharmacy.errors import InvalidDate, PharmacyError
+from pharmacy.models import Beneficiary, BeneficiaryStatus, Centre, Condition
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.arabic import fold
 from pharmacy.rules.calendar import cairo_day
@@ -23,11 +25,11 @@ from pharmacy.services.importing import (
     Verdict,
     member,
     needed,
-    one_by_one,
 )
 from pharmacy.services.importing_people import parse_day
 from pharmacy.services.importing_rows import Row
-from pharmacy.services.request import NewRequest, record_request
+from pharmacy.services.request import NewRequest
+from pharmacy.services.request_bulk import RequestBatch
 
 _OF_CENTRES = {
     CentreKind.CITY: Channel.CITY_CENTRE,
@@ -42,6 +44,36 @@ _WORDS = {
     "لقاء جماهيري": Channel.PUBLIC_MEETING,
     "تطبيق": Channel.APP,
 }
+_CHANNELS = {**{channel.value: channel for channel in Channel}, **_WORDS}
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+_ADDRESS_LETTERS = 254  # of a whole address, RFC 5321
+_ON_FILE = select(Beneficiary.identity_number, Beneficiary.id).where(
+    Beneficiary.identity_kind == IdentityKind.NATIONAL_ID,
+    Beneficiary.identity_number.in_(bindparam("numbers", expanding=True)),
+    Beneficiary.status == BeneficiaryStatus.ACTIVE,
+)
+# What only some channels ask; a row's own are kept with the request.
+CHANNEL_FACTS: Mapping[str, tuple[str, ...]] = {
+    "receipt_number": ("رقم الإيصال",),
+    "called_at": ("وقت المكالمة",),
+    "call_taker": ("متلقي المكالمة",),
+    "complainant": ("صفة الشاكي",),
+    "occupation": ("المهنة",),
+    "app_account": ("حساب التطبيق",),
+    "platform": ("المنصة",),
+    "handle": ("اسم الحساب",),
+    "link": ("الرابط",),
+    "message_reference": ("رقم الرسالة",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A row as far as it can be read: a request, or why it is none."""
+
+    row: Row
+    new: NewRequest | None = None
+    refused: Verdict | None = None
 
 
 class RequestImporter:
@@ -49,12 +81,13 @@ class RequestImporter:
 
     What its channel brought before under the same outside reference is skipped, and so is the same
     row of the same file; the same reference with another wish is refused. A national ID links the
-    request to the beneficiary who has it on file; without one on file the request keeps the name
-    alone.
+    request to the beneficiary who has it on file; without one on file the request keeps name and
+    number. Whoever works at a centre imports requests of that centre.
 
     Args:
         session: A session, for reading centres and conditions.
         fingerprint: Of the file's content.
+        looking: Nothing is written: the verdicts say what would become of the rows.
         actor: Who imports.
         now: When.
     """
@@ -72,18 +105,32 @@ class RequestImporter:
         "citizen_name": ("name", "الاسم", "اسم المواطن"),
         "citizen_phone": ("phone", "الهاتف", "المحمول"),
         "national_id": ("الرقم القومي",),
+        "citizen_email": ("email", "e-mail", "البريد الإلكتروني"),
         "condition": ("المرض",),
         "prescriber": ("الطبيب",),
+        **CHANNEL_FACTS,
     }
 
-    def __init__(self, session: Session, *, fingerprint: str, actor: Actor, now: datetime) -> None:
-        actor.require(Permission.REQUEST_RECORD)
+    def __init__(
+        self,
+        session: Session,
+        *,
+        fingerprint: str,
+        looking: bool = False,
+        actor: Actor,
+        now: datetime,
+    ) -> None:
+        actor.require(Permission.REQUEST_IMPORT)
         self._actor = actor
         self._now = now
+        self._today = cairo_day(now)
+        self._looking = looking
         self._fingerprint = fingerprint[:32]
+        centres = session.scalars(select(Centre)).all()
+        self._own = next((one for one in centres if one.id == actor.centre_id), None)
         self._centres = {
             fold(name): centre
-            for centre in session.scalars(select(Centre))
+            for centre in centres
             for name in (centre.code, centre.name_ar, centre.name_en)
         }
         self._conditions = {
@@ -91,36 +138,60 @@ class RequestImporter:
             for condition in session.scalars(select(Condition))
             for name in (condition.code, condition.name_ar, condition.name_en)
         }
+        # Lists say the same few words in every row.
+        self._folded: dict[str, str] = {}
+        self._days: dict[str, date] = {}
 
     def take(self, session: Session, rows: Sequence[Row]) -> Iterable[Verdict]:
-        """Record some requests."""
-        return one_by_one(session, rows, self._record)
+        """Record some requests, as if each were recorded before the next is looked at."""
+        reads = self.read(session, rows)
+        news = [read.new for read in reads if read.new is not None]
+        batch = RequestBatch(session, news, looking=self._looking, actor=self._actor, now=self._now)
+        found = [read.refused or _recorded(batch, read) for read in reads]
+        if not self._looking:
+            batch.write()
+        return found
 
     def finish(self, session: Session) -> None:
         """Nothing needs the whole list."""
 
-    def _record(self, session: Session, row: Row) -> Verdict:
-        new = self._new(session, row)
-        known = session.scalar(_already(new))
-        if known is not None:
-            return Verdict(row, Outcome.SKIPPED, (Note(NoteCode.ALREADY_THERE, {"key": known}),))
-        record_request(session, new, actor=self._actor, now=self._now)
-        notes = (Note(NoteCode.TEXT_TIDIED, {"fields": ", ".join(row.tidied)}),)
-        return Verdict(row, Outcome.IMPORTED, notes if row.tidied else ())
+    def read(self, session: Session, rows: Sequence[Row]) -> list[_Read]:
+        """Return each row as the request it asks for, or refused; nothing is recorded."""
+        people = self._people(session, rows)
+        reads = []
+        for row in rows:
+            try:
+                reads.append(_Read(row, self._new(row, people)))
+            except RowRefused as refused:
+                verdict = Verdict(row, Outcome.REFUSED, (refused.note,))
+                reads.append(_Read(row, refused=verdict))
+            except PharmacyError as refusal:
+                verdict = Verdict(row, Outcome.REFUSED, refusal=refusal)
+                reads.append(_Read(row, refused=verdict))
+        return reads
 
-    def _new(self, session: Session, row: Row) -> NewRequest:
+    def _people(self, session: Session, rows: Sequence[Row]) -> "_People":
+        """Read the national IDs of some rows, and find who has them on file."""
+        read: dict[str, str | PharmacyError] = {}
+        for text in {row["national_id"] for row in rows} - {""}:
+            try:
+                read[text] = parse_national_id(text, today=self._today).number
+            except PharmacyError as refusal:
+                read[text] = refusal
+        numbers = [number for number in read.values() if isinstance(number, str)]
+        found = session.execute(_ON_FILE, {"numbers": numbers}) if numbers else ()
+        return _People(read, {row.identity_number: row.id for row in found})
+
+    def _new(self, row: Row, people: "_People") -> NewRequest:
         centre = self._centre(row)
-        received = parse_day(needed(row, "received_on"))
-        assert received is not None, "a needed field is not empty"
-        if received > cairo_day(self._now):
-            raise InvalidDate(text=row["received_on"])
+        received = self._day(row)
         phone = row["citizen_phone"]
-        beneficiary_id = self._beneficiary(session, row)
+        identity, beneficiary_id = people.of(row)
         if beneficiary_id is None:
             needed(row, "citizen_name")
         return NewRequest(
             submission_id=f"import-{self._fingerprint}-{row.number}",
-            channel=_channel(row, centre),
+            channel=self._channel(row, centre),
             category=member(row, "category", RequestCategory, RequestCategory.MEDICINE),
             urgency=member(row, "urgency", Urgency, Urgency.NORMAL),
             asked_for=needed(row, "asked_for"),
@@ -132,56 +203,96 @@ class RequestImporter:
             citizen_phone=parse_phone(phone) if phone else None,
             condition_id=self._condition(row),
             prescriber=row["prescriber"],
+            citizen_identity=identity if beneficiary_id is None else None,
+            citizen_email=_email(row),
+            channel_facts={name: row[name] for name in CHANNEL_FACTS if row[name]},
         )
 
+    def _fold(self, text: str) -> str:
+        if text not in self._folded:
+            self._folded[text] = fold(text)
+        return self._folded[text]
+
+    def _day(self, row: Row) -> date:
+        text = needed(row, "received_on")
+        if text not in self._days:
+            received = parse_day(text)
+            assert received is not None, "a needed field is not empty"
+            if received > self._today:
+                raise InvalidDate(text=text)
+            self._days[text] = received
+        return self._days[text]
+
     def _centre(self, row: Row) -> Centre | None:
+        """Return the centre named; where none is, the one of whoever imports."""
         if not row["centre"]:
-            return None
-        centre = self._centres.get(fold(row["centre"]))
+            return self._own
+        centre = self._centres.get(self._fold(row["centre"]))
         if centre is None:
             raise RowRefused(NoteCode.NOT_FOUND, field="centre", text=row["centre"])
         return centre
 
+    def _channel(self, row: Row, centre: Centre | None) -> Channel:
+        """Return the channel; a row that names only a centre came through that centre."""
+        text = row["channel"]
+        if not text and centre is None:
+            raise RowRefused(NoteCode.MISSING, field="channel")
+        known = _CHANNELS.get(text) or _WORDS.get(self._fold(text))
+        if known is not None:
+            return known
+        usual = _OF_CENTRES[centre.kind] if centre else Channel.HOTLINE
+        return member(row, "channel", Channel, usual)
+
     def _condition(self, row: Row) -> int | None:
         if not row["condition"]:
             return None
-        found = self._conditions.get(fold(row["condition"]))
+        found = self._conditions.get(self._fold(row["condition"]))
         if found is None:
             raise RowRefused(NoteCode.NOT_FOUND, field="condition", text=row["condition"])
         return found
 
-    def _beneficiary(self, session: Session, row: Row) -> int | None:
-        """Return who has the national ID on file; one that does not hold together is refused."""
-        if not row["national_id"]:
-            return None
-        identity = parse_national_id(row["national_id"], today=cairo_day(self._now))
-        return session.scalar(
-            select(Beneficiary.id).where(
-                Beneficiary.identity_kind == IdentityKind.NATIONAL_ID,
-                Beneficiary.identity_number == identity.number,
-                Beneficiary.status == BeneficiaryStatus.ACTIVE,
-            )
-        )
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The national IDs of some rows as they were read, and who has them on file."""
+
+    read: Mapping[str, str | PharmacyError]
+    on_file: Mapping[str, int]
+
+    def of(self, row: Row) -> tuple[str | None, int | None]:
+        """Return the fourteen digits and the beneficiary of a row.
+
+        Raises:
+            InvalidNationalId: The number does not hold together.
+        """
+        text = row["national_id"]
+        if not text:
+            return None, None
+        number = self.read[text]
+        if isinstance(number, PharmacyError):
+            raise number
+        return number, self.on_file.get(number)
 
 
-def _channel(row: Row, centre: Centre | None) -> Channel:
-    """Return the channel; a row that names only a centre came through that centre."""
-    text = fold(row["channel"])
-    if text in _WORDS:
-        return _WORDS[text]
-    if not text and centre is None:
-        raise RowRefused(NoteCode.MISSING, field="channel")
-    return member(row, "channel", Channel, _OF_CENTRES[centre.kind] if centre else Channel.HOTLINE)
+def _recorded(batch: RequestBatch, read: _Read) -> Verdict:
+    """Say what became of a row that could be read."""
+    row, new = read.row, read.new
+    assert new is not None
+    known = batch.known(new)
+    if known is not None:
+        return Verdict(row, Outcome.SKIPPED, (Note(NoteCode.ALREADY_THERE, {"key": known}),))
+    try:
+        batch.record(new)
+    except PharmacyError as refusal:
+        return Verdict(row, Outcome.REFUSED, refusal=refusal)
+    notes = (Note(NoteCode.TEXT_TIDIED, {"fields": ", ".join(row.tidied)}),)
+    return Verdict(row, Outcome.IMPORTED, notes if row.tidied else ())
 
 
-def _already(new: NewRequest) -> Select[str]:
-    """Return the question for the number under which this request is on file."""
-    same = CitizenRequest.submission_id == new.submission_id
-    if new.outside_reference:
-        same |= (
-            (CitizenRequest.channel == new.channel)
-            & (CitizenRequest.outside_reference == new.outside_reference)
-            & (CitizenRequest.received_on == new.received_on)
-            & (CitizenRequest.asked_for == new.asked_for)
-        )
-    return select(CitizenRequest.number).where(same).limit(1)
+def _email(row: Row) -> str | None:
+    text = row["citizen_email"]
+    if not text:
+        return None
+    if len(text) > _ADDRESS_LETTERS or not _ADDRESS.fullmatch(text):
+        raise RowRefused(NoteCode.NOT_AN_ADDRESS, field="citizen_email", text=text)
+    return text

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Row:
         cells: What stood there, by the file's own headings.
         tidied: Fields in which a line break, tab or doubled space was folded.
         surplus: How many cells the row has beyond the headings.
+        defaults: What holds for a field where the row says nothing.
     """
 
     number: int
@@ -33,10 +34,11 @@ class Row:
     cells: Sequence[str]
     tidied: tuple[str, ...] = ()
     surplus: int = 0
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
-        """Return a field, empty when the file has no such column."""
-        return self.values.get(name, "")
+        """Return a field, or what holds without it; empty when neither says anything."""
+        return self.values.get(name, "") or self.defaults.get(name, "")
 
 
 class Sheet:
@@ -47,6 +49,7 @@ class Sheet:
         columns: Field names by heading, as chosen by hand; the rest is matched by `known`.
         known: Headings by field under which a field is usually found.
         required: Fields without which nothing can be read.
+        defaults: What holds for a field where a row says nothing; the field needs no column then.
 
     Raises:
         ImportUnreadable: Not a CSV in UTF-8 or a workbook, no headings, or a field has no column.
@@ -59,30 +62,25 @@ class Sheet:
         columns: Mapping[str, str],
         known: Mapping[str, tuple[str, ...]],
         required: frozenset[str],
+        defaults: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
-        self.headings, self.length = self._measure()
-        self.fields = _matched(self.headings, columns, known)
-        missing = sorted(required - set(self.fields.values()))
+        self.headings, self.length = measured(path)
+        self.fields = matched(self.headings, columns, known)
+        self.defaults = {name: clean(text) for name, text in (defaults or {}).items()}
+        missing = sorted(required - set(self.fields.values()) - set(self.defaults))
         if missing:
             raise ImportUnreadable(reason=f"no column for {', '.join(missing)}")
-
-    def _measure(self) -> tuple[list[str], int]:
-        """Read the file through once: a progress bar needs to know how far it is."""
-        with _lines(self.path) as lines:
-            headings = next(lines, None)
-            if headings is None or not any(headings):
-                raise ImportUnreadable(reason="no headings")
-            return [clean(heading) for heading in headings], sum(1 for _ in lines)
 
     def rows(self) -> Iterator[Row]:
         """Give the rows below the headings."""
         with _lines(self.path) as lines:
             next(lines)
             for number, cells in enumerate(lines, start=2):
-                yield self._row(number, cells)
+                yield self.row(number, cells)
 
-    def _row(self, number: int, cells: list[str]) -> Row:
+    def row(self, number: int, cells: list[str]) -> Row:
+        """Return a row of cells as its mapped fields."""
         values = {}
         tidied = []
         for index, name in self.fields.items():
@@ -92,7 +90,20 @@ class Sheet:
             if value != cell:
                 tidied.append(name)
         surplus = sum(1 for cell in cells[len(self.headings) :] if cell.strip())
-        return Row(number, values, cells, tuple(tidied), surplus)
+        return Row(number, values, cells, tuple(tidied), surplus, self.defaults)
+
+
+def measured(path: Path) -> tuple[list[str], int]:
+    """Return the headings of a file and how many rows it has, read through once.
+
+    Raises:
+        ImportUnreadable: Not a CSV in UTF-8 or a workbook, or without headings.
+    """
+    with _lines(path) as lines:
+        headings = next(lines, None)
+        if headings is None or not any(headings):
+            raise ImportUnreadable(reason="no headings")
+        return [clean(heading) for heading in headings], sum(1 for _ in lines)
 
 
 def _is_tidy(cell: str) -> bool:
@@ -100,17 +111,25 @@ def _is_tidy(cell: str) -> bool:
     return cell.isascii() and cell.isprintable() and "  " not in cell and cell == cell.strip()
 
 
-def _matched(
+def matched(
     headings: Sequence[str],
     columns: Mapping[str, str],
     known: Mapping[str, tuple[str, ...]],
 ) -> dict[int, str]:
-    """Return the field of each column that has one; what was chosen by hand comes first."""
+    """Return the field of each column that has one; what was chosen by hand comes first.
+
+    A field that was chosen to have no column ("") has none, whatever the headings say.
+
+    Raises:
+        ImportUnreadable: There is no such field, or no such column.
+    """
     by_heading = {_key(heading): index for index, heading in reversed(list(enumerate(headings)))}
     found: dict[int, str] = {}
     for name, heading in columns.items():
         if name not in known:
             raise ImportUnreadable(reason=f"no field {name}; there are: {', '.join(known)}")
+        if not heading:
+            continue
         if _key(heading) not in by_heading:
             raise ImportUnreadable(reason=f"no column {heading}")
         found[by_heading[_key(heading)]] = name

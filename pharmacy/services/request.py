@@ -49,6 +49,11 @@ from pharmacy.services.request_clock import start_clock
 from pharmacy.services.request_search import index_request
 from pharmacy.services.request_steps import take, write_event
 
+_KIND_OF_CHANNEL = {
+    Channel.CITY_CENTRE: CentreKind.CITY,
+    Channel.VILLAGE_CENTRE: CentreKind.VILLAGE,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRequest:
@@ -92,7 +97,7 @@ def record_request(session: Session, new: NewRequest, *, actor: Actor, now: date
         MissingFact: What was asked for, or by whom, is not said.
     """
     actor.require(Permission.REQUEST_RECORD)
-    series = _lock_series(session, new.received_on.year)
+    series = lock_series(session, new.received_on.year)
     first = session.scalar(
         select(CitizenRequest.id).where(CitizenRequest.submission_id == new.submission_id)
     )
@@ -100,30 +105,8 @@ def record_request(session: Session, new: NewRequest, *, actor: Actor, now: date
         return first
     _check_new(session, new, actor, now)
     series.last_number += 1
-    request = CitizenRequest(
-        number=f"{new.received_on.year}-{series.last_number:06d}",
-        channel=new.channel,
-        category=new.category,
-        state=RequestState.RECEIVED,
-        urgency=new.urgency,
-        centre_id=new.centre_id,
-        meeting_id=new.meeting_id,
-        outside_reference=new.outside_reference or None,
-        received_on=new.received_on,
-        recorded_at=now,
-        recorded_by=actor.staff_id,
-        submission_id=new.submission_id,
-        beneficiary_id=new.beneficiary_id,
-        citizen_name=new.citizen_name,
-        citizen_phone=new.citizen_phone,
-        on_behalf_of=new.on_behalf_of,
-        condition_id=new.condition_id,
-        prescriber=new.prescriber,
-        asked_for=new.asked_for,
-        citizen_identity=new.citizen_identity,
-        citizen_email=new.citizen_email,
-        channel_facts=dict(new.channel_facts),
-    )
+    number = request_number(new.received_on.year, series.last_number)
+    request = CitizenRequest(**columns_of(new, number, actor=actor, now=now))
     start_clock(session, request)
     index_request(session, request)
     session.add(request)
@@ -132,6 +115,39 @@ def record_request(session: Session, new: NewRequest, *, actor: Actor, now: date
         link(session, request, LinkKind.RENEWS, new.renews_id, actor=actor, now=now)
     write_event(session, request.id, None, RequestState.RECEIVED, actor=actor, now=now)
     return request.id
+
+
+def request_number(year: int, serial: int) -> str:
+    """Return the number of a request: the year it was received in and its place there."""
+    return f"{year}-{serial:06d}"
+
+
+def columns_of(new: NewRequest, number: str, *, actor: Actor, now: datetime) -> dict[str, object]:
+    """Return the columns of a request as it is recorded; its clock and search text come to them."""
+    return {
+        "number": number,
+        "channel": new.channel,
+        "category": new.category,
+        "state": RequestState.RECEIVED,
+        "urgency": new.urgency,
+        "centre_id": new.centre_id,
+        "meeting_id": new.meeting_id,
+        "outside_reference": new.outside_reference or None,
+        "received_on": new.received_on,
+        "recorded_at": now,
+        "recorded_by": actor.staff_id,
+        "submission_id": new.submission_id,
+        "beneficiary_id": new.beneficiary_id,
+        "citizen_name": new.citizen_name,
+        "citizen_phone": new.citizen_phone,
+        "on_behalf_of": new.on_behalf_of,
+        "condition_id": new.condition_id,
+        "prescriber": new.prescriber,
+        "asked_for": new.asked_for,
+        "citizen_identity": new.citizen_identity,
+        "citizen_email": new.citizen_email,
+        "channel_facts": dict(new.channel_facts),
+    }
 
 
 def link(
@@ -160,7 +176,7 @@ def link(
     session.flush()
 
 
-def _lock_series(session: Session, year: int) -> RequestSeries:
+def lock_series(session: Session, year: int) -> RequestSeries:
     """Lock the year's numbers; whoever comes first makes the row, and it is never removed."""
     add_if_absent(session, table_of(RequestSeries), {"year": year, "last_number": 0})
     row = session.get(RequestSeries, year, with_for_update=True, populate_existing=True)
@@ -169,13 +185,10 @@ def _lock_series(session: Session, year: int) -> RequestSeries:
 
 
 def _check_new(session: Session, new: NewRequest, actor: Actor, now: datetime) -> None:
-    if not new.asked_for.strip():
-        raise MissingFact(name="asked_for")
-    if new.beneficiary_id is None and not new.citizen_name.strip():
-        raise MissingFact(name="citizen_name")
-    if new.received_on > cairo_day(now):
-        raise FutureDate(name="received_on")
-    _check_centre(session, new, actor)
+    kind = None
+    if new.centre_id is not None:
+        kind = session.scalar(select(Centre.kind).where(Centre.id == new.centre_id))
+    check_facts(new, kind, actor=actor, today=cairo_day(now))
     if new.beneficiary_id is not None:
         active_beneficiary(session, new.beneficiary_id)
     if new.outside_reference:
@@ -189,16 +202,29 @@ def _check_new(session: Session, new: NewRequest, actor: Actor, now: datetime) -
             raise OutsideReferenceTaken(request_number=taken)
 
 
-def _check_centre(session: Session, new: NewRequest, actor: Actor) -> None:
-    wanted = {
-        Channel.CITY_CENTRE: CentreKind.CITY,
-        Channel.VILLAGE_CENTRE: CentreKind.VILLAGE,
-    }.get(new.channel)
+def check_facts(new: NewRequest, kind: CentreKind | None, *, actor: Actor, today: date) -> None:
+    """Refuse what does not hold together in a new request, as far as it says so itself.
+
+    Args:
+        new: The request.
+        kind: The kind of its centre; None when it names none, or one that is not on file.
+        actor: Who records it.
+        today: The day in Cairo.
+
+    Raises:
+        CentreRequired, FutureDate, MissingFact, NotFound: As `record_request` says.
+    """
+    if not new.asked_for.strip():
+        raise MissingFact(name="asked_for")
+    if new.beneficiary_id is None and not new.citizen_name.strip():
+        raise MissingFact(name="citizen_name")
+    if new.received_on > today:
+        raise FutureDate(name="received_on")
     if new.centre_id is None:
         if new.channel in CENTRE_CHANNELS:
             raise CentreRequired(channel=new.channel.value)
         return
-    kind = session.scalar(select(Centre.kind).where(Centre.id == new.centre_id))
+    wanted = _KIND_OF_CHANNEL.get(new.channel)
     if kind is None or (wanted is not None and kind is not wanted):
         raise CentreRequired(channel=new.channel.value)
     if actor.centre_id is not None and actor.centre_id != new.centre_id:

@@ -31,6 +31,7 @@ NOTES: Mapping[NoteCode, str] = {
     NoteCode.CONTROL_DIGIT: N_(
         "The last digit of the national ID is unusual; it may be right. Compare it with the card."
     ),
+    NoteCode.NOT_AN_ADDRESS: N_("“%(text)s” is no e-mail address."),
 }
 
 

@@ -1,5 +1,6 @@
 """Phone numbers as people write them, kept in E.164."""
 
+import phonenumbers
 import pytest
 
 from pharmacy.errors import InvalidPhone
@@ -43,3 +44,13 @@ def test_it_refuses(text: str) -> None:
 def test_it_writes_as_people_dial_and_reads_that_back(number: str, written: str) -> None:
     assert format_phone(number) == written
     assert parse_phone(written) == number
+
+
+@pytest.mark.parametrize("operator", "0125")
+@pytest.mark.parametrize("rest", ["00000000", "12345678", "99999999", "50505050"])
+def test_an_egyptian_mobile_is_what_the_library_says(operator: str, rest: str) -> None:
+    text = f"01{operator}{rest}"
+    number = phonenumbers.parse(text, "EG")
+    assert phonenumbers.is_valid_number(number)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    assert parse_phone(text) == written
