@@ -154,7 +154,7 @@ class RequestLink(PostedFact, Base):
     __table_args__ = (
         one_of("kind", LinkKind),
         CheckConstraint("earlier_id <> request_id", name="two"),
-        UniqueConstraint("request_id", "kind"),
+        UniqueConstraint("request_id", "kind", "earlier_id"),
         Index("ix_request_link_earlier_id", "earlier_id"),
     )
 

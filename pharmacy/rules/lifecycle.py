@@ -14,6 +14,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import (
     ClosingReason,
     DeferralReason,
+    Finding,
     Paper,
     RejectionReason,
     ReopeningReason,
@@ -65,6 +66,13 @@ STEPS: Mapping[RequestAction, Step] = MappingProxyType(
         ),
         _A.SEND_TO_MEDICAL: Step(
             IN_STUDY - {_S.MEDICAL_CHECK}, _S.MEDICAL_CHECK, Permission.REQUEST_CHECK
+        ),
+        # What was found out is recorded, and the request waits to be sent on.
+        _A.RECORD_RESEARCH: Step(
+            frozenset({_S.SOCIAL_RESEARCH}), _S.CHECKED, Permission.REQUEST_RESEARCH, Finding
+        ),
+        _A.RECORD_MEDICAL: Step(
+            frozenset({_S.MEDICAL_CHECK}), _S.CHECKED, Permission.REQUEST_MEDICAL, Finding
         ),
         _A.SEND_TO_COMMITTEE: Step(IN_STUDY, _S.COMMITTEE, Permission.REQUEST_CHECK),
         _A.DEFER: Step(
@@ -122,3 +130,38 @@ def check_step(action: RequestAction, before: RequestState, reason: str = "") ->
 def actions_from(state: RequestState) -> tuple[RequestAction, ...]:
     """Return the actions that the table allows from a state, in the table's order."""
     return tuple(action for action, step in STEPS.items() if state in step.before)
+
+
+_IN_ANY_CATEGORY = (_A.CHECK, _A.ASK_PAPERS, _A.CLOSE)
+_FOR_MEDICINE = (
+    _A.CHECK,
+    _A.RECORD_RESEARCH,
+    _A.RECORD_MEDICAL,
+    _A.SEND_TO_COMMITTEE,
+    _A.SEND_TO_RESEARCH,
+    _A.SEND_TO_MEDICAL,
+    _A.DEFER,
+    _A.ASK_PAPERS,
+    _A.CLOSE,
+)
+
+
+def steps_by_hand(state: RequestState, *, medicine: bool) -> tuple[RequestAction, ...]:
+    """Return the steps that a person may take from a state, the likeliest first.
+
+    Deciding has its own pages, and so has answering what asks for no medicine: neither is here.
+    """
+    offered = _FOR_MEDICINE if medicine else _IN_ANY_CATEGORY
+    return tuple(action for action in offered if state in STEPS[action].before)
+
+
+def closing_reasons(state: RequestState) -> tuple[ClosingReason, ...]:
+    """Return the reasons for which a person may close a request.
+
+    That all was given only the pharmacy's own hand-over says; an answer is a reply, which the
+    closing alone does not hold. What was never approved cannot lapse.
+    """
+    never = {ClosingReason.ALL_GIVEN, ClosingReason.ANSWERED}
+    if state not in ENTITLED:
+        never.add(ClosingReason.LAPSED)
+    return tuple(reason for reason in ClosingReason if reason not in never)

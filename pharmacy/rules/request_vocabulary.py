@@ -30,6 +30,8 @@ class RequestAction(StrEnum):
     ASK_PAPERS = "ask_papers"
     SEND_TO_RESEARCH = "send_to_research"
     SEND_TO_MEDICAL = "send_to_medical"
+    RECORD_RESEARCH = "record_research"
+    RECORD_MEDICAL = "record_medical"
     SEND_TO_COMMITTEE = "send_to_committee"
     DEFER = "defer"
     APPROVE = "approve"

@@ -22,6 +22,7 @@ from pharmacy.rules.vocabulary import Sex
 from pharmacy.services.beneficiary import register
 from pharmacy.services.demo_counter import Counter, Course
 from pharmacy.services.demo_draft import authorize, put_aside
+from pharmacy.services.demo_life import PATHS, Life
 from pharmacy.services.demo_people import InventedPerson, People
 from pharmacy.services.demo_requests import Desk, recorder
 from pharmacy.services.demo_shelf import Shelf, Wanted
@@ -101,6 +102,8 @@ class Demonstration:
         self._monthly: dict[int, int] = defaultdict(int)
         self._counter = Counter(chance=self._chance, staff=staff)
         self._count = 0
+        self._life = Life(staff, SEED)
+        self._courses: list[Course] = []
         self._showcase: Showcase | None = None
         self._first_day(session, opened)
         self._invite(people)
@@ -230,12 +233,14 @@ class Demonstration:
         actor = recorder(self._staff, new)
         request_id = record_request(session, new, actor=actor, now=now)
         course = Course(beneficiary_id, condition, request_id, regimen)
+        self._courses.append(course)
         if (self.today - on).days > _UNDECIDED_DAYS:
             wait = self._chance.randint(1, 4)
             self._later(on, wait, lambda s, n: self._decide(s, n, course))
 
     def _decide(self, session: Session, now: datetime, course: Course) -> None:
         committee = self._staff["committee"]
+        self._life.prepare(session, course.request_id, now=now - timedelta(minutes=30))
         if self._chance.random() < _REFUSED:
             reason = self._desk.refusal()
             reject(session, course.request_id, reason, actor=committee, now=now)
@@ -293,7 +298,10 @@ class Demonstration:
     # --- the last things ---------------------------------------------------------------------
 
     def finish(self, session: Session) -> Showcase:
-        """Hold two batches back, lay a draft on the counter, see that the showcase is served."""
+        """Hold two batches back, lay a draft on the counter, see that the showcase is served.
+
+        Some who were given medicine before ask again: one of their requests is in every state.
+        """
         wanted = [
             Wanted(medicine=self._medicines[name], quantity=self._medicines[name].quantity)
             for name in SHOWCASE_REGIMEN
@@ -303,9 +311,23 @@ class Demonstration:
         self._shelf.top_up(session, wanted, now=yesterday)
         assert self._showcase is not None, "the play reached the showcase's first day"
         authorize(session, self._staff["committee"], now=self._now)
+        self._life.scatter(session, self._ask_again(session, len(PATHS)), now=yesterday)
         but = self._showcase.beneficiary_id
         put_aside(session, self._staff["pharmacist"], but=but, now=self._now)
         return self._showcase
+
+    def _ask_again(self, session: Session, count: int) -> list[int]:
+        """Record another request of some persons, three days ago; return the requests."""
+        on = self.today - timedelta(days=3)
+        firsts = {course.beneficiary_id: course for course in self._courses}
+        asked = []
+        for course in list(firsts.values())[-count:]:
+            new = self._desk.medicine_request(
+                course.beneficiary_id, self._conditions[course.condition], course.regimen, on=on
+            )
+            actor = recorder(self._staff, new)
+            asked.append(record_request(session, new, actor=actor, now=_at(on, 5)))
+        return asked
 
     def _show(self, session: Session, now: datetime) -> None:
         """Put the showcase on file, approve six months, and issue the first of them."""

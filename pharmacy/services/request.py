@@ -169,10 +169,11 @@ def link(
     same_person = request.beneficiary_id == earlier.beneficiary_id is not None
     if earlier.id >= request.id or (kind is LinkKind.RENEWS and not same_person):
         raise LinkRefused(request_number=earlier.number)
-    row = RequestLink(
-        request_id=request.id, kind=kind, earlier_id=earlier.id, at=now, staff_id=actor.staff_id
-    )
-    session.add(row)
+    tied = {"request_id": request.id, "kind": kind, "earlier_id": earlier.id}
+    # Closed, reopened and closed again, it repeats the same request still.
+    if session.scalar(select(RequestLink.id).filter_by(**tied)) is not None:
+        return
+    session.add(RequestLink(**tied, at=now, staff_id=actor.staff_id))
     session.flush()
 
 

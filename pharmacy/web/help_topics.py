@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from pharmacy.web.help_counter import COUNTER
 from pharmacy.web.help_office import OFFICE
 from pharmacy.web.help_records import RECORDS
+from pharmacy.web.help_requests import REQUESTS
 from pharmacy.web.help_topic import Topic
 from pharmacy.web.language import N_
 
-TOPICS: Mapping[str, Topic] = {topic.name: topic for topic in (*COUNTER, *RECORDS, *OFFICE)}
+TOPICS: Mapping[str, Topic] = {
+    topic.name: topic for topic in (*COUNTER, *RECORDS, *REQUESTS, *OFFICE)
+}
 
 PLACES: Mapping[str, str] = {
     "home": "start",
@@ -28,6 +31,8 @@ PLACES: Mapping[str, str] = {
     "beneficiary.new": "beneficiaries",
     "request": "requests",
     "request_decision": "decision",
+    "request_step": "request-steps",
+    "request_study": "request-steps",
     "authority": "decision",
     "formulary": "formulary",
     "stock": "stock",

@@ -20,6 +20,7 @@ from pharmacy.rules.phone import parse_phone
 from pharmacy.rules.request_vocabulary import (
     ClosingReason,
     DeferralReason,
+    Finding,
     Paper,
     RejectionReason,
     ReopeningReason,
@@ -27,7 +28,14 @@ from pharmacy.rules.request_vocabulary import (
 )
 from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES, Channel, RequestCategory, Urgency
 from pharmacy.services import beneficiary as beneficiaries
-from pharmacy.services import beneficiary_file, request_decision, request_file, request_list
+from pharmacy.services import (
+    beneficiary_file,
+    request_decision,
+    request_file,
+    request_links,
+    request_list,
+    request_study,
+)
 from pharmacy.services import request as requests
 from pharmacy.services.settings import all_settings, whole_setting
 from pharmacy.web.access import requires
@@ -39,6 +47,7 @@ from pharmacy.web.forms.request import AnswerForm, ReopenForm, RequestFilter, Re
 from pharmacy.web.keyset import Order, keyset_page
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.request_slip import request_slip
+from pharmacy.web.request_step import next_steps
 from pharmacy.web.words import choices, word
 from reports.request_slip import render as render_slip
 
@@ -60,6 +69,7 @@ _REASONS: tuple[type[StrEnum], ...] = (
     DeferralReason,
     ReopeningReason,
     Paper,
+    Finding,
 )
 
 
@@ -191,13 +201,23 @@ def _page_of(request_id: int) -> dict[str, Any]:
     row = requests.get_request(session, request_id, actor=actor())
     percent = whole_setting(session, "early_refill_percent")
     handed_out = request_file.dispensings(session, row.id)
+    clinical = beneficiary_file.may_see_clinical(actor())
     return {
+        "steps": next_steps(row, actor()),
+        # The page has one main key; whoever decides has it on the decision.
+        "steps_first": row.state in UNDECIDED
+        and bool(row.beneficiary_id)
+        and row.category in MEDICINE_CATEGORIES
+        and not actor().may(Permission.REQUEST_DECIDE),
+        "ties": request_links.ties(session, row.id, actor=actor()),
+        "researches": request_study.researches(session, row.id, actor=actor()) if clinical else [],
+        "checks": request_study.checks(session, row.id, actor=actor()) if clinical else [],
         "row": row,
         "recorder": session.get(Staff, row.recorded_by),
         "is_open": row.state in UNDECIDED,
         "for_medicine": row.category in MEDICINE_CATEGORIES,
         "kind": _KINDS.get(row.state, "info"),
-        "clinical": beneficiary_file.may_see_clinical(actor()),
+        "clinical": clinical,
         "today": cairo_day(now()),
         "approvals": beneficiary_file.approvals_of_request(session, row.id, early_percent=percent),
         "handed_out": handed_out,

@@ -25,6 +25,8 @@ REQUEST_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.RequestAction.ASK_PAPERS: N_("Ask for more papers"),
         v.RequestAction.SEND_TO_RESEARCH: N_("Send to social research"),
         v.RequestAction.SEND_TO_MEDICAL: N_("Send to medical check"),
+        v.RequestAction.RECORD_RESEARCH: N_("Record the social research"),
+        v.RequestAction.RECORD_MEDICAL: N_("Record the medical check"),
         v.RequestAction.SEND_TO_COMMITTEE: N_("Send to the committee"),
         v.RequestAction.DEFER: N_("Defer"),
         v.RequestAction.APPROVE: N_("Approve"),

@@ -3,16 +3,25 @@
 import pytest
 
 from pharmacy.errors import InvalidField, TransitionRefused
-from pharmacy.rules.lifecycle import STEPS, TRANSITIONS, actions_from, check_step, check_transition
-from pharmacy.rules.request_vocabulary import RequestAction, RequestState
+from pharmacy.rules.lifecycle import (
+    ENTITLED,
+    STEPS,
+    TRANSITIONS,
+    actions_from,
+    check_step,
+    check_transition,
+    closing_reasons,
+    steps_by_hand,
+)
+from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction, RequestState
 
 #                    recv papers check social medic commi defer appr disp reje clos
 TABLE = """
     received          .    x      x     .      .     .     .     x    .    x    x
     awaiting_papers   .    .      x     .      .     .     .     x    .    x    x
     checked           .    x      .     x      x     x     .     x    .    x    x
-    social_research   .    x      .     .      x     x     .     x    .    x    x
-    medical_check     .    x      .     x      .     x     .     x    .    x    x
+    social_research   .    x      x     .      x     x     .     x    .    x    x
+    medical_check     .    x      x     x      .     x     .     x    .    x    x
     committee         .    x      .     .      .     .     x     x    .    x    x
     deferred          .    x      .     x      x     x     .     x    .    x    x
     approved          .    .      .     .      .     .     .     .    x    .    x
@@ -30,6 +39,8 @@ CELLS = [
 REASONS = [
     (RequestAction.CHECK, "received", "", "duplicate"),
     (RequestAction.ASK_PAPERS, "received", "prescription", ""),
+    (RequestAction.RECORD_RESEARCH, "social_research", "against", "prescription"),
+    (RequestAction.RECORD_MEDICAL, "medical_check", "supports", ""),
     (RequestAction.DEFER, "committee", "price_offer", "duplicate"),
     (RequestAction.REJECT, "committee", "no_funds", "price_offer"),
     (RequestAction.CLOSE, "approved", "deceased", "no_funds"),
@@ -78,3 +89,46 @@ def test_an_action_is_offered_where_it_may_be_taken(
         return
     with pytest.raises(TransitionRefused):
         check_step(action, state, reason)
+
+
+# What a person may do by hand: with medicine, and with anything else.
+BY_HAND = {
+    "received": ("check ask_papers close", "check ask_papers close"),
+    "awaiting_papers": ("check close", "check close"),
+    "checked": (
+        "send_to_committee send_to_research send_to_medical ask_papers close",
+        "ask_papers close",
+    ),
+    "social_research": (
+        "record_research send_to_committee send_to_medical ask_papers close",
+        "ask_papers close",
+    ),
+    "medical_check": (
+        "record_medical send_to_committee send_to_research ask_papers close",
+        "ask_papers close",
+    ),
+    "committee": ("defer ask_papers close", "ask_papers close"),
+    "deferred": (
+        "send_to_committee send_to_research send_to_medical ask_papers close",
+        "ask_papers close",
+    ),
+    "approved": ("close", "close"),
+    "dispensing": ("close", "close"),
+    "rejected": ("", ""),
+    "closed": ("", ""),
+}
+
+
+@pytest.mark.parametrize("state", list(RequestState))
+def test_the_steps_that_a_person_takes_by_hand(state: RequestState) -> None:
+    medicine, other = BY_HAND[state.value]
+    assert [step.value for step in steps_by_hand(state, medicine=True)] == medicine.split()
+    assert [step.value for step in steps_by_hand(state, medicine=False)] == other.split()
+
+
+@pytest.mark.parametrize("state", list(RequestState))
+def test_what_was_given_or_answered_is_never_a_reason_by_hand(state: RequestState) -> None:
+    reasons = set(closing_reasons(state))
+    assert not reasons & {ClosingReason.ALL_GIVEN, ClosingReason.ANSWERED}
+    assert (ClosingReason.LAPSED in reasons) == (state in ENTITLED)
+    assert len(reasons) == (6 if state in ENTITLED else 5)

@@ -15,6 +15,8 @@ from pharmacy.models import (
     CitizenRequest,
     Dispensing,
     Drug,
+    MedicalCheck,
+    SocialResearch,
     Staff,
     Supplier,
     Voucher,
@@ -72,7 +74,9 @@ def test_it_holds_a_bit_of_everything(played: Database) -> None:
         assert kinds[VoucherKind.DISPENSING] >= PEOPLE
         assert session.scalar(select(func.count(Beneficiary.id))) == PEOPLE
         states = set(session.scalars(select(CitizenRequest.state).distinct()))
-        assert states >= {RequestState.APPROVED, RequestState.CLOSED, RequestState.REJECTED}
+        assert states == set(RequestState)
+        assert session.scalar(select(func.count(SocialResearch.id))) >= 5
+        assert session.scalar(select(func.count(MedicalCheck.id))) >= 5
         assert set(session.scalars(select(Batch.status).distinct())) == set(BatchStatus)
         assert set(session.scalars(select(Staff.role).distinct())) == set(Role)
         assert session.scalar(select(func.count(Supplier.id))) == 5

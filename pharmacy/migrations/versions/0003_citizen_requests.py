@@ -384,7 +384,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_request_link_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_link")),
-        sa.UniqueConstraint("request_id", "kind", name=op.f("uq_request_link_request_id_kind")),
+        sa.UniqueConstraint(
+            "request_id",
+            "kind",
+            "earlier_id",
+            name=op.f("uq_request_link_request_id_kind_earlier_id"),
+        ),
         sqlite_strict=True,
     )
     op.create_index("ix_request_link_earlier_id", "request_link", ["earlier_id"], unique=False)

@@ -1,0 +1,37 @@
+"""Help texts of the way of a citizen request: its steps, the committee, renewals."""
+
+from pharmacy.web.help_topic import Topic, Trouble
+from pharmacy.web.language import N_
+
+REQUESTS = (
+    Topic(
+        name="request-steps",
+        title=N_("The steps of a request"),
+        purpose=N_("Check the papers, send the request on, record what is found out, close it."),
+        steps=(
+            N_("Open the request: the card of next steps holds what you may do with it now."),
+            N_("When a paper is missing ask for it: the clock stands until it is there."),
+            N_("Record the social research and the medical check; then send the request on."),
+            N_("A request that repeats an earlier one is closed with the earlier one's number."),
+        ),
+        keys=(
+            "F9",
+            "F1",
+            "Shift+F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("The step is refused"),
+                N_("Somebody took a step meanwhile. Look at the request again."),
+            ),
+            Trouble(
+                N_("No beneficiary yet"),
+                N_("The committee decides for a named person: name the beneficiary first."),
+            ),
+            Trouble(
+                N_("It cannot stand before this one"),
+                N_("Type the number of the request that came first, as it stands on its slip."),
+            ),
+        ),
+    ),
+)
