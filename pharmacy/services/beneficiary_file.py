@@ -166,7 +166,7 @@ def _given(session: Session, item_ids: Sequence[int]) -> dict[int, list[_Line]]:
         .outerjoin(undoing, undoing.reverses_line_id == line.id)
         .where(
             line.approval_item_id.in_(item_ids),
-            line.reverses_line_id.is_(None),
+            line.quantity > 0,  # no reversal
             undoing.id.is_(None),
         )
         .order_by(line.business_date, line.id)

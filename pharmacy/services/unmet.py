@@ -176,7 +176,7 @@ def _met() -> ColumnElement[bool]:
         .where(
             DispensingLine.beneficiary_id == UnmetDemand.beneficiary_id,
             DispensingLine.business_date >= UnmetDemand.business_date,
-            DispensingLine.reverses_line_id.is_(None),
+            DispensingLine.quantity > 0,  # no reversal
             _undone.id.is_(None),
             Voucher.posted_at >= UnmetDemand.at,
             same,
