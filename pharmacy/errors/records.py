@@ -83,6 +83,14 @@ class CentreRequired(PharmacyError):
     field = "centre"
 
 
+@dataclass(eq=False)
+class MessageHandled(PharmacyError):
+    """A message was made a complaint, or kept, before."""
+
+    state: str
+    status: ClassVar[int] = 409
+
+
 class BeneficiaryRequired(PharmacyError):
     """A medicine request is decided for a named beneficiary."""
 

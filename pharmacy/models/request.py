@@ -35,6 +35,10 @@ class PublicMeeting(Base):
     """A public meeting with the governor, at which complaints are taken."""
 
     __tablename__ = "public_meeting"
+    __table_args__ = (
+        # One meeting is held at one place on one day: written down twice it is one.
+        Index("uq_public_meeting_held_on_place", "held_on", "place", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(Whole, primary_key=True)
     held_on: Mapped[date] = mapped_column(Day)

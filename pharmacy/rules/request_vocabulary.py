@@ -155,6 +155,35 @@ class MessageState(StrEnum):
     KEPT = "kept"
 
 
+class KeptReason(StrEnum):
+    """Why a message was kept and became no complaint."""
+
+    THANKS = "thanks"
+    ENQUIRY = "enquiry"
+    MISSING_DATA = "missing_data"
+    OUT_OF_SCOPE = "out_of_scope"
+    REPEATED = "repeated"
+
+
+class Complainant(StrEnum):
+    """What kind of person complains, as the unified portal asks."""
+
+    CITIZEN = "citizen"
+    INVESTOR = "investor"
+    TOURIST = "tourist"
+
+
+class Platform(StrEnum):
+    """Where on social media a request was found."""
+
+    FACEBOOK = "facebook"
+    WHATSAPP = "whatsapp"
+    X = "x"
+    INSTAGRAM = "instagram"
+    TIKTOK = "tiktok"
+    OTHER = "other"
+
+
 class ReplyMeans(StrEnum):
     """How the citizen was told."""
 

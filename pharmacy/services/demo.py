@@ -23,6 +23,7 @@ from pharmacy.services.beneficiary import register
 from pharmacy.services.demo_counter import Counter, Course
 from pharmacy.services.demo_draft import authorize, put_aside
 from pharmacy.services.demo_life import PATHS, Life
+from pharmacy.services.demo_messages import bring_messages
 from pharmacy.services.demo_people import InventedPerson, People
 from pharmacy.services.demo_requests import Desk, recorder
 from pharmacy.services.demo_shelf import Shelf, Wanted
@@ -151,7 +152,7 @@ class Demonstration:
         }
         self._shelf.restock(session, monthly, now=_at(day, 1))
         if day.month % 3 == 1:
-            self._desk.hold_meeting(session, day)
+            self._desk.hold_meeting(session, day, actor=self._staff["clerk"], now=_at(day, 1))
         return 3
 
     def _poisson(self, mean: float) -> int:
@@ -171,7 +172,7 @@ class Demonstration:
         used = {name for regimens in REGIMENS.values() for names in regimens for name in names}
         stocked = [self._medicines[name] for name in sorted(used)]
         self._shelf.open(session, stocked, now=opened)
-        self._desk.hold_meeting(session, self.start)
+        self._desk.hold_meeting(session, self.start, actor=self._staff["clerk"], now=opened)
 
     def _invite(self, people: int) -> None:
         """Choose the day on which each person first comes."""
@@ -302,6 +303,7 @@ class Demonstration:
 
         Some who were given medicine before ask again: one of their requests is in every state.
         """
+        bring_messages(session, self.today, actor=self._staff["clerk"])
         wanted = [
             Wanted(medicine=self._medicines[name], quantity=self._medicines[name].quantity)
             for name in SHOWCASE_REGIMEN

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pharmacy.models import Centre, PublicMeeting
+from pharmacy.models import Centre
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.request_vocabulary import RejectionReason
@@ -23,6 +23,7 @@ from pharmacy.rules.vocabulary import (
 from pharmacy.services.beneficiary import Person
 from pharmacy.services.demo_people import InventedPerson
 from pharmacy.services.demo_treatment import Medicine
+from pharmacy.services.meeting import hold_meeting
 from pharmacy.services.request import NewRequest
 from pharmacy.services.request_decision import Decision
 
@@ -106,13 +107,13 @@ class Desk:
         ]
         self._meeting_id: int | None = None
 
-    def hold_meeting(self, session: Session, on: date) -> None:
+    def hold_meeting(self, session: Session, on: date, *, actor: Actor, now: datetime) -> None:
         """Write down a public meeting; the requests taken at one name the latest."""
         markaz, _village = self._chance.choice(self._places)
-        meeting = PublicMeeting(held_on=on, place=f"ديوان مركز {markaz}", chair="السيد المحافظ")
-        session.add(meeting)
-        session.flush()
-        self._meeting_id = meeting.id
+        place = f"ديوان مركز {markaz}"
+        self._meeting_id = hold_meeting(
+            session, held_on=on, place=place, chair="السيد المحافظ", actor=actor, now=now
+        )
 
     def person(
         self, invented: InventedPerson, *, condition_id: int, on: date, allergic: bool = True

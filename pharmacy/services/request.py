@@ -29,6 +29,9 @@ from pharmacy.models import (
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.email import parse_email
+from pharmacy.rules.identity import parse_national_id
+from pharmacy.rules.intake import read_channel_facts
 from pharmacy.rules.lifecycle import UNDECIDED
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import (
@@ -95,6 +98,8 @@ def record_request(session: Session, new: NewRequest, *, actor: Actor, now: date
         CentreRequired: A centre's channel without a centre of its kind, or the other way about.
         OutsideReferenceTaken: The channel already brought this outside reference.
         MissingFact: What was asked for, or by whom, is not said.
+        InvalidNationalId: The digits of somebody who is not on file do not hold together.
+        InvalidField: An e-mail address or a field of the channel cannot be read.
     """
     actor.require(Permission.REQUEST_RECORD)
     series = lock_series(session, new.received_on.year)
@@ -144,10 +149,21 @@ def columns_of(new: NewRequest, number: str, *, actor: Actor, now: datetime) -> 
         "condition_id": new.condition_id,
         "prescriber": new.prescriber,
         "asked_for": new.asked_for,
-        "citizen_identity": new.citizen_identity,
-        "citizen_email": new.citizen_email,
-        "channel_facts": dict(new.channel_facts),
+        "citizen_identity": _identity(new, cairo_day(now)),
+        "citizen_email": _email(new),
+        "channel_facts": read_channel_facts(new.channel, new.channel_facts),
     }
+
+
+def _identity(new: NewRequest, today: date) -> str | None:
+    """Return the national ID of somebody who is not on file; the file has its own."""
+    if not new.citizen_identity or new.beneficiary_id is not None:
+        return None
+    return parse_national_id(new.citizen_identity, today=today).number
+
+
+def _email(new: NewRequest) -> str | None:
+    return parse_email(new.citizen_email, name="citizen_email") if new.citizen_email else None
 
 
 def link(
@@ -213,7 +229,8 @@ def check_facts(new: NewRequest, kind: CentreKind | None, *, actor: Actor, today
         today: The day in Cairo.
 
     Raises:
-        CentreRequired, FutureDate, MissingFact, NotFound: As `record_request` says.
+        CentreRequired, FutureDate, InvalidField, InvalidNationalId, MissingFact, NotFound: As
+            `record_request` says.
     """
     if not new.asked_for.strip():
         raise MissingFact(name="asked_for")
@@ -221,6 +238,10 @@ def check_facts(new: NewRequest, kind: CentreKind | None, *, actor: Actor, today
         raise MissingFact(name="citizen_name")
     if new.received_on > today:
         raise FutureDate(name="received_on")
+    # Read for their refusals, before anything is written.
+    _identity(new, today)
+    _email(new)
+    read_channel_facts(new.channel, new.channel_facts)
     if new.centre_id is None:
         if new.channel in CENTRE_CHANNELS:
             raise CentreRequired(channel=new.channel.value)

@@ -114,6 +114,36 @@ RECORDS = (
         ),
     ),
     Topic(
+        name="intake",
+        title=N_("Meetings and messages"),
+        purpose=N_(
+            "Complaints of public meetings are typed line by line; messages of Sawtak Masmou "
+            "become complaints or are kept."
+        ),
+        steps=(
+            N_("Record the meeting: date, place, who led it."),
+            N_("Type name, phone and wish; Enter records the line and the next stands ready."),
+            N_("Record a message as it came, with the initiative's number."),
+            N_("Make it a complaint, or keep it with a reason: both are counted."),
+        ),
+        keys=(
+            "F4",
+            "F9",
+            "F1",
+            "Shift+F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("The meeting is there already"),
+                N_("The same day and place is one meeting: it opens, go on typing."),
+            ),
+            Trouble(
+                N_("The message was dealt with before"),
+                N_("Open it: it names its complaint or why it was kept."),
+            ),
+        ),
+    ),
+    Topic(
         name="decision",
         title=N_("Deciding on a request"),
         purpose=N_(

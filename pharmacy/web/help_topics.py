@@ -34,6 +34,8 @@ PLACES: Mapping[str, str] = {
     "request_step": "request-steps",
     "request_study": "request-steps",
     "authority": "decision",
+    "meeting": "intake",
+    "message": "intake",
     "formulary": "formulary",
     "stock": "stock",
     "batch": "stock",

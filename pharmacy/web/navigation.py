@@ -47,7 +47,16 @@ SECTIONS = (
         "request.index",
         N_("Requests"),
         N_("Record, review and decide citizen requests."),
-        frozenset({"request_decision", "request_step", "request_study", "authority"}),
+        frozenset(
+            {
+                "authority",
+                "meeting",
+                "message",
+                "request_decision",
+                "request_step",
+                "request_study",
+            }
+        ),
     ),
     Section("formulary.index", N_("Formulary"), N_("Medicines, their codes and classes.")),
     Section(

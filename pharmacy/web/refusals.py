@@ -248,6 +248,7 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
         "Request %(request_number)s cannot stand before this one: name an earlier request, and for"
         " a renewal one of the same person."
     ),
+    e.MessageHandled: N_("This message was dealt with before. Open it to see what became of it."),
     e.OutsideReferenceTaken: N_(
         "This outside reference is already recorded under request %(request_number)s."
     ),

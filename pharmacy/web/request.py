@@ -19,9 +19,11 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.phone import parse_phone
 from pharmacy.rules.request_vocabulary import (
     ClosingReason,
+    Complainant,
     DeferralReason,
     Finding,
     Paper,
+    Platform,
     RejectionReason,
     ReopeningReason,
     RequestState,
@@ -30,6 +32,7 @@ from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES, Channel, RequestCateg
 from pharmacy.services import beneficiary as beneficiaries
 from pharmacy.services import (
     beneficiary_file,
+    request_chain,
     request_decision,
     request_file,
     request_links,
@@ -43,6 +46,7 @@ from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
 from pharmacy.web.documents import pdf_response
 from pharmacy.web.forms.base import BaseForm
+from pharmacy.web.forms.intake import FACT_LABELS
 from pharmacy.web.forms.request import AnswerForm, ReopenForm, RequestFilter, RequestForm
 from pharmacy.web.keyset import Order, keyset_page
 from pharmacy.web.language import gettext, language
@@ -109,24 +113,34 @@ def centre_choices(session: Session) -> list[tuple[str, str]]:
     ]
 
 
+# Fields of the rules' refusals that have another name on the form.
+_FIELDS = {
+    "phone": "citizen_phone",
+    "identity_number": "citizen_identity",
+    **{name: f"fact_{name}" for name in FACT_LABELS},
+}
+
+
 @blueprint.get("/requests/new")
 @requires(Permission.REQUEST_RECORD)
 def new() -> ResponseReturnValue:
     """Show an empty form, for a person on file or for a name only."""
     own = actor().centre_id
+    named = request.args.get("channel", "")
     form = RequestForm(
         formdata=None,
         received_on=cairo_day(now()),
         category=RequestCategory.MEDICINE.value,
         urgency=Urgency.NORMAL.value,
         centre=str(own) if own else "",
-        channel=Channel.COUNTER.value if own is None else _channel_of(own),
+        channel=named if named in set(Channel) else _usual_channel(own),
     )
     return render_template("request/new.html", form=form, **_furnish(form))
 
 
-def _channel_of(centre_id: int) -> str:
-    centre = reading().get(Centre, centre_id)
+def _usual_channel(centre_id: int | None) -> str:
+    """Return the channel by which most of a clerk's requests come."""
+    centre = reading().get(Centre, centre_id) if centre_id else None
     return f"{centre.kind.value}_centre" if centre else Channel.COUNTER.value
 
 
@@ -138,7 +152,7 @@ def create() -> ResponseReturnValue:
     furniture = _furnish(form)
     person = furniture["person"]
     if form.validate():
-        with form.explaining({"centre": "centre", "phone": "citizen_phone"}):
+        with form.explaining(_FIELDS):
             phone = parse_phone(form.citizen_phone.data) if form.citizen_phone.data else None
             wanted = form.request(person.id if person else None, phone=phone)
             close_reading()
@@ -153,6 +167,8 @@ def _furnish(form: RequestForm) -> dict[str, Any]:
     """Give a form its choices, and return what else its page shows."""
     session = reading()
     form.channel.choices = choices(Channel)
+    channel = form.channel.data
+    form.keep_channel(Channel(channel) if channel in set(Channel) else Channel.COUNTER)
     form.category.choices = choices(RequestCategory)
     form.urgency.choices = choices(Urgency)
     none = [] if actor().centre_id else [("", gettext("Not stated"))]
@@ -221,6 +237,9 @@ def _page_of(request_id: int) -> dict[str, Any]:
         "today": cairo_day(now()),
         "approvals": beneficiary_file.approvals_of_request(session, row.id, early_percent=percent),
         "handed_out": handed_out,
+        "chain": request_chain.chain_of(session, row.id),
+        "fact_labels": FACT_LABELS,
+        "fact_words": {"complainant": Complainant, "platform": Platform},
         "timeline_events": _timeline(request_file.events(session, row.id), handed_out),
     }
 

@@ -113,6 +113,26 @@ REQUEST_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.MessageState.COMPLAINT: N_("Became a complaint"),
         v.MessageState.KEPT: N_("Kept"),
     },
+    v.KeptReason: {
+        v.KeptReason.THANKS: N_("Thanks, no request"),
+        v.KeptReason.ENQUIRY: N_("An enquiry, answered"),
+        v.KeptReason.MISSING_DATA: N_("Data missing, sender not reached"),
+        v.KeptReason.OUT_OF_SCOPE: N_("Outside what this office does"),
+        v.KeptReason.REPEATED: N_("Repeats an earlier message"),
+    },
+    v.Complainant: {
+        v.Complainant.CITIZEN: N_("Citizen"),
+        v.Complainant.INVESTOR: N_("Investor"),
+        v.Complainant.TOURIST: N_("Tourist"),
+    },
+    v.Platform: {
+        v.Platform.FACEBOOK: N_("Facebook"),
+        v.Platform.WHATSAPP: N_("WhatsApp"),
+        v.Platform.X: N_("X"),
+        v.Platform.INSTAGRAM: N_("Instagram"),
+        v.Platform.TIKTOK: N_("TikTok"),
+        v.Platform.OTHER: N_("Another platform"),
+    },
     v.ReplyMeans: {
         v.ReplyMeans.SMS: N_("Text message"),
         v.ReplyMeans.EMAIL: N_("E-mail"),

@@ -581,11 +581,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("settled_on IS NULL"),
         postgresql_where=sa.text("settled_on IS NULL"),
     )
+    op.create_index(
+        "uq_public_meeting_held_on_place", "public_meeting", ["held_on", "place"], unique=True
+    )
     for table in POSTED_FACTS:
         guard(table)
 
 
 def downgrade() -> None:
+    op.drop_index("uq_public_meeting_held_on_place", table_name="public_meeting")
     op.drop_index(
         "ix_citizen_request_unsettled_due_on",
         table_name="citizen_request",

@@ -11,22 +11,24 @@ from pharmacy.web.forms.base import (
     BaseForm,
     CodeField,
     DayField,
-    FactForm,
     FilterForm,
     Needed,
     PhoneField,
 )
+from pharmacy.web.forms.intake import ChannelForm
 from pharmacy.web.language import N_
 
 NAME_MAX = 200
 ASKED_MAX = 2000
 
 
-class RequestForm(FactForm):
+class RequestForm(ChannelForm):
     """What a citizen asks for, and by which way it came in."""
 
     citizen_name = StringField(N_("Citizen's name"), validators=[Length(max=NAME_MAX)])
     citizen_phone = PhoneField(N_("Citizen's phone"), validators=[Length(max=40)])
+    citizen_identity = CodeField(N_("Citizen's national ID"), validators=[Length(max=40)])
+    citizen_email = CodeField(N_("Citizen's e-mail"), validators=[Length(max=254)])
     on_behalf_of = StringField(
         N_("Asked by, and their relation"), validators=[Length(max=NAME_MAX)]
     )
@@ -65,6 +67,9 @@ class RequestForm(FactForm):
             on_behalf_of=self.on_behalf_of.data or "",
             condition_id=int(condition) if condition else None,
             prescriber=self.prescriber.data or "",
+            citizen_identity=self.citizen_identity.data or None,
+            citizen_email=self.citizen_email.data or None,
+            channel_facts=self.channel_facts(),
         )
 
 
