@@ -105,7 +105,11 @@ WATCH_THE_FOCUS = """() => {
   const name = element => `${all.indexOf(one(element))} ${element.tagName} `
     + (element.name || element.textContent.trim().slice(0, 30));
   // Read from the start of a line to its end, and down: of two stops in a row the second stands
-  // further on in the same line, or not above the first in its column.
+  // further on in the same line, or not above the first, unless they are in panes side by side.
+  const pane = (element, other) => {
+    while (!element.parentElement.contains(other)) element = element.parentElement;
+    return element.getBoundingClientRect();
+  };
   const rtl = document.dir === 'rtl', turned = [];
   all.filter(element => !element.closest('.skip, .vh')).forEach((element, i, those) => {
     if (!i) return;
@@ -114,8 +118,9 @@ WATCH_THE_FOCUS = """() => {
     const sameLine = shared > Math.min(a.height, b.height) / 2;
     const back = rtl ? b.right > a.right + 1 && b.left > a.left + 1
       : b.left < a.left - 1 && b.right < a.right - 1;
-    const sameColumn = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1;
-    if (sameLine && back || b.bottom <= a.top + 1 && sameColumn)
+    const above = !those[i - 1].contains(element) && b.bottom <= a.top + 1
+      && pane(element, those[i - 1]).bottom <= pane(those[i - 1], element).top + 1;
+    if (sameLine && back || above)
       turned.push(`${name(those[i - 1])} -> ${name(element)}`);
   });
   window.walk = {all: all.map(name), turned, stopped: [], unseen: []};
