@@ -23,6 +23,16 @@ class RequestState(StrEnum):
     CLOSED = "closed"
 
 
+class ClockState(StrEnum):
+    """How a request stands to its clock; `open` is everything that is not settled yet."""
+
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    WAITING = "waiting"
+    OPEN = "open"
+    SETTLED = "settled"
+
+
 class RequestAction(StrEnum):
     """A step in the life of a citizen request."""
 

@@ -5,7 +5,7 @@ on a Thursday ends on the Sunday. While papers are awaited the clock stands: the
 pass meanwhile are added to what is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -48,6 +48,23 @@ def working_days_between(first: date, last: date, holidays: AbstractSet[date]) -
         first += _DAY
         passed += is_working(first, holidays)
     return passed
+
+
+def lateness(days: Iterable[date], today: date, holidays: AbstractSet[date]) -> dict[date, int]:
+    """Return for each day before today how many working days have passed since; one walk for all.
+
+    A day that was due before a weekend is late by none until offices open again.
+    """
+    wanted = {day for day in days if day < today}
+    late: dict[date, int] = {}
+    passed = 0
+    day = today
+    while len(late) < len(wanted):
+        passed += is_working(day, holidays)
+        day -= _DAY
+        if day in wanted:
+            late[day] = passed
+    return late
 
 
 def resumed(due_on: date, paused_on: date, today: date, holidays: AbstractSet[date]) -> date:

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
 
 from pharmacy.models import Beneficiary, Centre, CitizenRequest
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.arabic import fold, to_western
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.request_vocabulary import ClockState, RequestState
 from pharmacy.rules.vocabulary import Channel, RequestCategory
+from pharmacy.rules.workdays import add_working_days
+from pharmacy.services.request_search import naming, read
 
-SERIAL_DIGITS = 6
+SOON_DAYS = 3
+"""Working days within which a due day is near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,10 @@ class RequestQuery:
     """Which requests a list shows; None and empty ask for all.
 
     Attributes:
-        text: A number, another system's reference, or words of the citizen's name.
+        text: A number, another system's reference, a national ID, a phone, or beginnings of words
+            of the name and of what was asked for (`services.request_search`).
+        standing: How it stands to its clock; `open` is everything not settled yet.
+        beneficiary_ids: The person on file, with the records that were merged into theirs.
     """
 
     text: str = ""
@@ -31,6 +37,8 @@ class RequestQuery:
     category: RequestCategory | None = None
     date_from: date | None = None
     date_to: date | None = None
+    standing: ClockState | None = None
+    beneficiary_ids: frozenset[int] | None = None
 
 
 def listed(query: RequestQuery, *, actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
@@ -50,6 +58,9 @@ def listed(query: RequestQuery, *, actor: Actor, today: date) -> Select[*tuple[A
             request.category,
             request.state,
             request.urgency,
+            request.due_on,
+            request.paused_on,
+            request.settled_on,
             request.asked_for,
             request.citizen_name,
             request.beneficiary_id,
@@ -63,17 +74,25 @@ def listed(query: RequestQuery, *, actor: Actor, today: date) -> Select[*tuple[A
         .outerjoin(Centre, Centre.id == request.centre_id)
         .outerjoin(Beneficiary, Beneficiary.id == request.beneficiary_id)
     )
-    return statement.where(*_clauses(query, actor, today))
+    clauses = narrowing(query, actor=actor, today=today)
+    if query.text.strip():
+        clauses.append(naming(read(query.text, today=today), own_centre(query, actor)))
+    return statement.where(*clauses)
 
 
-def _clauses(query: RequestQuery, actor: Actor, today: date) -> list[ColumnElement[bool]]:
-    request = CitizenRequest
-    centre_id = query.centre_id if actor.centre_id is None else actor.centre_id
+def own_centre(query: RequestQuery, actor: Actor) -> int | None:
+    """Return the one centre whose requests are asked for and may be seen; 0 is none at all."""
     # A clerk who asks for another centre than their own sees nothing, not their own.
     if actor.centre_id is not None and query.centre_id not in {None, actor.centre_id}:
-        centre_id = 0
+        return 0
+    return query.centre_id if actor.centre_id is None else actor.centre_id
+
+
+def narrowing(query: RequestQuery, *, actor: Actor, today: date) -> list[ColumnElement[bool]]:
+    """Return the clauses of a query, all but its text."""
+    request = CitizenRequest
     equal = {
-        request.centre_id: centre_id,
+        request.centre_id: own_centre(query, actor),
         request.channel: query.channel,
         request.state: query.state,
         request.category: query.category,
@@ -85,30 +104,36 @@ def _clauses(query: RequestQuery, actor: Actor, today: date) -> list[ColumnEleme
         clauses.append(request.received_on >= query.date_from)
     if query.date_to is not None:
         clauses.append(request.received_on <= query.date_to)
-    if query.text.strip():
-        clauses.append(_named(query.text.strip(), today))
+    if query.standing is not None:
+        clauses += _standing(query.standing, today)
+    if query.beneficiary_ids is not None:
+        clauses.append(request.beneficiary_id.in_(sorted(query.beneficiary_ids)))
     return clauses
 
 
-def _named(text: str, today: date) -> ColumnElement[bool]:
-    """Return the clause for a text: figures mean a number or reference, words a name."""
+def _standing(standing: ClockState, today: date) -> list[ColumnElement[bool]]:
     request = CitizenRequest
-    western = to_western(text)
-    if any(letter.isdecimal() for letter in western):
-        numbers = {western}
-        if western.isdecimal() and len(western) <= SERIAL_DIGITS:
-            # People call a request by its serial; this year's and last year's are meant.
-            numbers |= {f"{year}-{int(western):06d}" for year in (today.year, today.year - 1)}
-        return or_(
-            request.number.in_(sorted(numbers)),
-            # All channels are named so that the index of outside references serves.
-            request.channel.in_(list(Channel)) & (request.outside_reference == western),
-        )
-    spaced = " " + Beneficiary.folded_name
-    folded = [spaced.contains(f" {word}", autoescape=True) for word in fold(text).split()]
-    people = select(Beneficiary.id).where(*folded).correlate(None)
-    typed = [request.citizen_name.contains(word, autoescape=True) for word in text.split()]
-    by_typed_name = request.citizen_name != ""
-    for clause in typed:
-        by_typed_name &= clause
-    return or_(request.beneficiary_id.in_(people), by_typed_name)
+    if standing is ClockState.SETTLED:
+        return [request.settled_on.is_not(None)]
+    unsettled = request.settled_on.is_(None)
+    if standing is ClockState.WAITING:
+        return [unsettled, request.paused_on.is_not(None)]
+    if standing is ClockState.OPEN:
+        return [unsettled]
+    running = [unsettled, request.paused_on.is_(None)]
+    if standing is ClockState.OVERDUE:
+        return [*running, request.due_on < today]
+    # Holidays are left out of account here: a day more or less of a warning does no harm.
+    soon = add_working_days(today, SOON_DAYS, frozenset())
+    return [*running, request.due_on >= today, request.due_on <= soon]
+
+
+def count(session: Session, query: RequestQuery, *, actor: Actor, today: date) -> int:
+    """Return how many requests a list of a query without a text has; one statement.
+
+    Raises:
+        NotPermitted: The role sees no requests.
+    """
+    actor.require(Permission.REQUEST_VIEW)
+    clauses = narrowing(query, actor=actor, today=today)
+    return session.scalar(select(func.count()).select_from(CitizenRequest).where(*clauses)) or 0

@@ -18,7 +18,6 @@ from pharmacy.models import (
     Beneficiary,
     BeneficiaryStatus,
     Centre,
-    CitizenRequest,
     Condition,
     DispensingLine,
 )
@@ -28,7 +27,8 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import CentreKind, IdentityKind, Sex
 from pharmacy.rules.voucher_number import label as voucher_label
 from pharmacy.services import beneficiary as beneficiaries
-from pharmacy.services import beneficiary_file, request_list
+from pharmacy.services import beneficiary_file
+from pharmacy.services.request_list import RequestQuery
 from pharmacy.services.settings import all_settings, whole_setting
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
@@ -46,6 +46,7 @@ from pharmacy.web.forms.beneficiary import (
     person_of,
     shown_of,
 )
+from pharmacy.web.inbox import inbox
 from pharmacy.web.keyset import Order, keyset_page
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import page_of
@@ -57,7 +58,6 @@ blueprint = Blueprint("beneficiary", __name__)
 
 CHANGES_SHOWN = 50
 _NEWEST_LINE = Order(id=DispensingLine.id, day=DispensingLine.business_date)
-_NEWEST_REQUEST = Order(id=CitizenRequest.id, day=CitizenRequest.received_on)
 _NEWEST_LOOK = Order(id=AccessEvent.id)
 
 
@@ -124,10 +124,7 @@ def _tab(session: Session, tab: str, ids: Sequence[int]) -> dict[str, Any]:
         }
         return {"page": page, "numbers": numbers}
     if tab == "requests":
-        listed = request_list.listed(
-            request_list.RequestQuery(), actor=actor(), today=cairo_day(now())
-        ).where(CitizenRequest.beneficiary_id.in_(ids))
-        return {"page": keyset_page(session, listed, _NEWEST_REQUEST)}
+        return inbox(session, RequestQuery(beneficiary_ids=frozenset(ids)))
     if tab == "log":
         page = keyset_page(session, beneficiary_file.looks(ids), _NEWEST_LOOK)
         changes = beneficiary_file.changes(ids)

@@ -60,9 +60,8 @@ def keyset_page(
         order: How it is ordered.
         size: Rows on a page.
     """
-    before, after = _row_id("before"), _row_id("after")
-    newer = before is None and after is not None
-    place = before if before is not None else after
+    asked = place_asked()
+    place, newer = asked or (None, False)
     if place is not None:
         statement = statement.where(order.beyond(place, newer=newer))
     rows = list(
@@ -72,7 +71,7 @@ def keyset_page(
     rows = rows[:size]
     if newer:
         rows.reverse()
-    has_newer = more if newer else before is not None
+    has_newer = more if newer else place is not None
     has_older = newer or more
     return KeysetPage(
         rows=rows,
@@ -80,6 +79,14 @@ def keyset_page(
         older=rows[-1].id if rows and has_older else None,
         is_first=place is None,
     )
+
+
+def place_asked() -> tuple[int, bool] | None:
+    """Return the row at which the page asked for goes on, and whether it goes on backwards."""
+    before, after = _row_id("before"), _row_id("after")
+    if before is not None:
+        return before, False
+    return None if after is None else (after, True)
 
 
 def _row_id(name: str) -> int | None:

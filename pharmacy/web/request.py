@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pharmacy.models import Centre, CitizenRequest, Condition, Staff
+from pharmacy.models import Centre, Condition, Staff
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.gs1 import InHousePrefix, parse_in_house
 from pharmacy.rules.lifecycle import UNDECIDED
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.phone import parse_phone
 from pharmacy.rules.request_vocabulary import (
+    ClockState,
     ClosingReason,
     Complainant,
     DeferralReason,
@@ -36,7 +37,6 @@ from pharmacy.services import (
     request_decision,
     request_file,
     request_links,
-    request_list,
     request_study,
 )
 from pharmacy.services import request as requests
@@ -48,7 +48,7 @@ from pharmacy.web.documents import pdf_response
 from pharmacy.web.forms.base import BaseForm
 from pharmacy.web.forms.intake import FACT_LABELS
 from pharmacy.web.forms.request import AnswerForm, ReopenForm, RequestFilter, RequestForm
-from pharmacy.web.keyset import Order, keyset_page
+from pharmacy.web.inbox import clock_facts, inbox
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.request_slip import request_slip
 from pharmacy.web.request_step import next_steps
@@ -57,7 +57,6 @@ from reports.request_slip import render as render_slip
 
 blueprint = Blueprint("request", __name__)
 
-NEWEST = Order(id=CitizenRequest.id, day=CitizenRequest.received_on)
 _KINDS = {
     RequestState.APPROVED: "ok",
     RequestState.DISPENSING: "ok",
@@ -80,23 +79,23 @@ _REASONS: tuple[type[StrEnum], ...] = (
 @blueprint.get("/requests")
 @requires(Permission.REQUEST_VIEW)
 def index() -> ResponseReturnValue:
-    """Show the requests, the newest first, as the address says; a scanned slip opens its own."""
+    """Show the requests, the overdue first, as the address says; a scanned slip opens its own."""
     session, filters = reading(), RequestFilter()
     filters.validate()
     scanned = parse_in_house(filters.q.data or "")
     if scanned is not None and scanned.prefix is InHousePrefix.REQUEST_SLIP:
         return redirect(url_for("request.show", request_id=scanned.body), 303)
     everything = gettext("All")
+    filters.standing.choices = choices(ClockState, empty=everything)
     filters.state.choices = choices(RequestState, empty=everything)
     filters.channel.choices = choices(Channel, empty=everything)
     filters.category.choices = choices(RequestCategory, empty=everything)
     filters.centre.choices = [("", everything), *centre_choices(session)]
-    listed = request_list.listed(filters.query(), actor=actor(), today=cairo_day(now()))
     return render_template(
         "request/index.html",
         filters=filters,
-        page=keyset_page(session, listed, NEWEST),
         clinical=beneficiary_file.may_see_clinical(actor()),
+        **inbox(session, filters.query()),
     )
 
 
@@ -235,6 +234,7 @@ def _page_of(request_id: int) -> dict[str, Any]:
         "kind": _KINDS.get(row.state, "info"),
         "clinical": clinical,
         "today": cairo_day(now()),
+        **clock_facts(session, [row]),
         "approvals": beneficiary_file.approvals_of_request(session, row.id, early_percent=percent),
         "handed_out": handed_out,
         "chain": request_chain.chain_of(session, row.id),

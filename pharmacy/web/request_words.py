@@ -20,6 +20,13 @@ REQUEST_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.RequestState.REJECTED: N_("Rejected"),
         v.RequestState.CLOSED: N_("Closed"),
     },
+    v.ClockState: {
+        v.ClockState.OVERDUE: N_("Overdue"),
+        v.ClockState.DUE_SOON: N_("Due soon"),
+        v.ClockState.WAITING: N_("Waiting for papers"),
+        v.ClockState.OPEN: N_("All open"),
+        v.ClockState.SETTLED: N_("Settled"),
+    },
     v.RequestAction: {
         v.RequestAction.CHECK: N_("Papers are complete"),
         v.RequestAction.ASK_PAPERS: N_("Ask for more papers"),

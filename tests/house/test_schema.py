@@ -49,9 +49,15 @@ def test_the_house_has_posted_facts() -> None:
     assert models.__doc__
 
 
+def modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave out the index of words: on each engine it is of that engine's own kind."""
+    return not (name or "").startswith(("request_words", "ix_citizen_request_words"))
+
+
 def test_models_and_migrations_agree(database: Database) -> None:
     with database.reading() as session:
-        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": modelled}
+        context = MigrationContext.configure(session.connection(), opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -102,6 +108,9 @@ def test_a_flag_may_be_asked_for_by_its_value_on_both_engines(database: Database
 def test_no_table_takes_text_for_a_number(database: Database) -> None:
     # Loosely typed, the embedded engine keeps 'abc' as a quantity, and CHECK (q > 0) lets it pass.
     if database.embedded:
-        loose = "SELECT name FROM pragma_table_list WHERE strict = 0 AND name NOT LIKE 'sqlite_%'"
+        loose = (
+            "SELECT name FROM pragma_table_list"
+            " WHERE strict = 0 AND type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
         with database.reading() as session:
             assert set(session.scalars(text(loose))) == {"alembic_version"}

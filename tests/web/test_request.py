@@ -178,13 +178,13 @@ def test_the_inbox_is_filtered_by_its_address(office: Office) -> None:
     clerk = office.visitor(Role.CLERK)
     day = yesterday.strftime("%d/%m/%Y")
     expected = {
-        "": [fatma, milk, city, plain],
+        "": [plain, city, milk, fatma],
         "channel=city_centre": [city],
         "centre=2": [milk],
         "state=approved": [fatma],
         "category=infant_milk": [milk],
         f"date_to={day}": [plain],
-        f"date_from={TODAY:%d/%m/%Y}": [fatma, milk, city],
+        f"date_from={TODAY:%d/%m/%Y}": [city, milk, fatma],
         f"q={number_of(office, city)}": [city],
         "q=2": [city],
         "q=٢": [city],
@@ -192,7 +192,7 @@ def test_the_inbox_is_filtered_by_its_address(office: Office) -> None:
         "q=فاطمه+عبدالرحمن": [fatma],
         "q=الجندي": [milk, city, plain],
         "q=nobody": [],
-        "channel=nonsense&state=x&centre=x": [fatma, milk, city, plain],
+        "channel=nonsense&state=x&centre=x&standing=x": [plain, city, milk, fatma],
     }
     for query, ids in expected.items():
         found = numbers_on(clerk.page(f"/requests?{query}"))
@@ -209,8 +209,9 @@ def test_a_scanned_slip_opens_its_request(office: Office) -> None:
 
 def test_the_inbox_goes_on_by_place_in_both_directions(office: Office) -> None:
     ids = [office.request(received_on=TODAY - timedelta(days=day % 3)) for day in range(103)]
-    ordered = sorted(ids, key=lambda id_: (-((id_ - ids[0]) % 3), id_), reverse=True)
-    wanted = [number_of(office, id_) for id_ in ordered]
+    with office.database.reading() as session:
+        due = {row.id: row.due_on for row in session.scalars(select(CitizenRequest))}
+    wanted = [number_of(office, id_) for id_ in sorted(ids, key=lambda id_: (due[id_], id_))]
     clerk = office.visitor(Role.CLERK)
     first = clerk.page("/requests")
     second = clerk.page(link(first, "next"))
@@ -338,7 +339,7 @@ def test_the_pages_of_requests_ask_as_often_for_many_as_for_few(office: Office) 
     few = asked()
     more(6)
     assert asked() == few
-    assert max(few) <= 4
+    assert max(few) <= 6
 
 
 def test_one_request_asks_as_often_with_a_long_history_as_with_a_short(office: Office) -> None:

@@ -3,7 +3,7 @@
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.request_vocabulary import ClockState, RequestState
 from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
 from pharmacy.services.request import NewRequest
 from pharmacy.services.request_list import RequestQuery
@@ -76,7 +76,8 @@ class RequestForm(ChannelForm):
 class RequestFilter(FilterForm):
     """Which requests the list shows."""
 
-    q = StringField(N_("Number, reference or name"))
+    q = StringField(N_("Number, ID, phone, name or wish"))
+    standing = SelectField(N_("Due"), validate_choice=False)
     state = SelectField(N_("State"), validate_choice=False)
     channel = SelectField(N_("Channel"), validate_choice=False)
     centre = SelectField(N_("Centre"), validate_choice=False)
@@ -87,11 +88,13 @@ class RequestFilter(FilterForm):
     def query(self) -> RequestQuery:
         """Return the filter as the service takes it; what makes no sense filters nothing."""
         channel, state, category = self.channel.data, self.state.data, self.category.data
+        standing = self.standing.data
         centre = self.centre.data or ""
         return RequestQuery(
             text=self.q.data or "",
             channel=Channel(channel) if channel in set(Channel) else None,
             state=RequestState(state) if state in set(RequestState) else None,
+            standing=ClockState(standing) if standing in set(ClockState) else None,
             category=RequestCategory(category) if category in set(RequestCategory) else None,
             centre_id=int(centre) if centre.isascii() and centre.isdecimal() else None,
             date_from=self.date_from.data,
