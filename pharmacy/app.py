@@ -13,6 +13,7 @@ from pharmacy.config import Settings
 from pharmacy.db import Database
 from pharmacy.services.passwords import Passwords
 from pharmacy.web import (
+    attachment,
     audit,
     authority,
     badge,
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     request_decision.blueprint,
     request_step.blueprint,
     request_study.blueprint,
+    attachment.blueprint,
     meeting.blueprint,
     message.blueprint,
     staff.blueprint,

@@ -13,6 +13,8 @@ from pharmacy.db import Database
 from pharmacy.models import Staff
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services import backup as backups
+from pharmacy.services.attachment import known_files
+from pharmacy.services.attachment_files import AttachmentFolder
 from pharmacy.services.draft import expire
 from pharmacy.services.sign_in import WINDOW, forget_attempts
 from pharmacy.services.verify import verify as checks_of
@@ -91,10 +93,22 @@ def nightly() -> None:
         with database.transaction() as session:
             forgotten = forget_attempts(session, before=moment() - WINDOW)
             expired = expire(session, now=moment())
+        swept = _sweep_papers(settings, database)
     say(
         f"Verified; {forgotten} old sign-in attempts forgotten, {expired} drafts of the counter"
-        " expired."
+        f" expired, {swept} files without a paper removed."
     )
+
+
+def _sweep_papers(settings: Settings, database: Database) -> int:
+    """Remove files that a crash left between a paper's file and its row."""
+    folder = AttachmentFolder(settings.instance)
+    with database.reading() as session:
+        known = known_files(session)
+    left = list(folder.orphans(known, now=moment().timestamp()))
+    for stored_as in left:
+        folder.remove(stored_as)
+    return len(left)
 
 
 def _keep_copy(settings: Settings, database: Database) -> None:

@@ -66,6 +66,7 @@ from pharmacy.errors.ledger import (
     UnreadableBarcode,
 )
 from pharmacy.errors.records import (
+    AttachmentRefused,
     BeneficiaryInactive,
     BeneficiaryRequired,
     CentreRequired,
@@ -84,6 +85,7 @@ from pharmacy.errors.records import (
 
 __all__ = [
     "AlreadyReversed",
+    "AttachmentRefused",
     "AuthorityMissing",
     "AuthorityRefused",
     "BackupRefused",

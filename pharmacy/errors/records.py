@@ -84,6 +84,14 @@ class CentreRequired(PharmacyError):
 
 
 @dataclass(eq=False)
+class AttachmentRefused(PharmacyError):
+    """A file is not taken as a paper of a request; `reason` says why."""
+
+    reason: str
+    field = "file"
+
+
+@dataclass(eq=False)
 class MessageHandled(PharmacyError):
     """A message was made a complaint, or kept, before."""
 

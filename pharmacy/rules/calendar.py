@@ -33,6 +33,14 @@ def month_start(day: date) -> date:
     return day.replace(day=1)
 
 
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months on, or the last one of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    length = (date(first.year + first.month // 12, first.month % 12 + 1, 1) - first).days
+    return first.replace(day=min(day.day, length))
+
+
 def is_weekend(day: date) -> bool:
     """Tell whether a day is a Friday or a Saturday."""
     return day.weekday() in _WEEKEND

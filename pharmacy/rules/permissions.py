@@ -21,6 +21,7 @@ class Permission(StrEnum):
     REQUEST_MEDICAL = "request.medical"
     REQUEST_DECIDE = "request.decide"
     REQUEST_IMPORT = "request.import"
+    ATTACHMENT_REMOVE = "attachment.remove"
     REQUEST_REPORT = "request.report"
     FORMULARY_VIEW = "formulary.view"
     FORMULARY_EDIT = "formulary.edit"
@@ -115,6 +116,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.CLINICAL_VIEW,
                 _P.REQUEST_VIEW,
                 _P.REQUEST_IMPORT,
+                _P.ATTACHMENT_REMOVE,
                 _P.REQUEST_REPORT,
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,

@@ -81,6 +81,10 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         "draft_hours": _whole(
             24, 1, 24 * 7, "Hours after which an untouched draft of the counter expires"
         ),
+        "attachment_megabytes": _whole(5, 1, 7, "Largest attachment of a request, in MB"),
+        "attachment_months": _whole(
+            24, 1, 240, "Months after which an attachment is due to be removed"
+        ),
         "consent_version": _text("2026-01", "Version of the consent text in force"),
         "goods_receipt_form": _text("نموذج 1 مخازن حكومية", "Form number on the addition permit"),
     }

@@ -114,6 +114,35 @@ RECORDS = (
         ),
     ),
     Topic(
+        name="attachments",
+        title=N_("Papers of a request"),
+        purpose=N_(
+            "Prescriptions, reports and copies of cards are kept with the request, shown marked "
+            "and removed when their time is over."
+        ),
+        steps=(
+            N_("Open the request and press Papers."),
+            N_("Say what it is, choose the photo or scan, press F9."),
+            N_("Open one: it is shown as a copy that names you and the moment."),
+            N_("The manager removes what is kept longer than its time."),
+        ),
+        keys=(
+            "F9",
+            "F1",
+            "Shift+F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("The kind is not taken"),
+                N_("Save it as JPEG, PNG or PDF; another name does not make it one."),
+            ),
+            Trouble(
+                N_("The file cannot be opened"),
+                N_("It is damaged or locked by a password. Scan the paper again."),
+            ),
+        ),
+    ),
+    Topic(
         name="intake",
         title=N_("Meetings and messages"),
         purpose=N_(

@@ -34,6 +34,7 @@ PLACES: Mapping[str, str] = {
     "request_step": "request-steps",
     "request_study": "request-steps",
     "authority": "decision",
+    "attachment": "attachments",
     "meeting": "intake",
     "message": "intake",
     "formulary": "formulary",

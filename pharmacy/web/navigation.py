@@ -49,6 +49,7 @@ SECTIONS = (
         N_("Record, review and decide citizen requests."),
         frozenset(
             {
+                "attachment",
                 "authority",
                 "meeting",
                 "message",

@@ -96,6 +96,7 @@ VARIANTS: Mapping[type[e.PharmacyError], tuple[Facts, ...]] = {
     e.InvalidNationalId: _reasons(*refusals.NATIONAL_ID_FAULTS),
     e.WeakPassword: tuple({"reason": name, "minimum": 12} for name in (*refusals.PASSWORD_FAULTS,)),
     e.InvalidApproval: _reasons(*refusals.APPROVAL_FAULTS),
+    e.AttachmentRefused: _reasons(*refusals.ATTACHMENT_FAULTS),
     e.InvalidReceipt: _reasons(*refusals.RECEIPT_FAULTS),
     e.PeriodNotClosable: _reasons(*refusals.PERIOD_FAULTS),
     e.BackupRefused: _reasons(*refusals.BACKUP_FAULTS),

@@ -60,6 +60,14 @@ RECEIPT_FAULTS: Mapping[str, str] = {
     "expired": N_("This has expired and cannot come into stock."),
     "request": N_("There is no citizen request with this number."),
 }
+ATTACHMENT_FAULTS: Mapping[str, str] = {
+    "empty": N_("The file is empty. Choose another."),
+    "kind": N_("Only JPEG, PNG and PDF are taken, whatever the file is called. Save it as one."),
+    "too_large": N_("The file is too large. Scan it again at a lower resolution."),
+    "too_many_pages": N_("The file has too many pages. Keep it in parts of 30 pages at most."),
+    "unreadable": N_("The file cannot be opened: damaged or locked. Scan the paper again."),
+    "too_many": N_("This request has too many papers already. Remove one that is not needed."),
+}
 PERIOD_FAULTS: Mapping[str, str] = {
     "format": N_("Write the month as 2026-03."),
     "not_over": N_("A month is closed when it is over. Wait until it has ended."),
@@ -247,6 +255,9 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.LinkRefused: N_(
         "Request %(request_number)s cannot stand before this one: name an earlier request, and for"
         " a renewal one of the same person."
+    ),
+    e.AttachmentRefused: _by_reason(
+        ATTACHMENT_FAULTS, N_("This file is not taken. Choose another.")
     ),
     e.MessageHandled: N_("This message was dealt with before. Open it to see what became of it."),
     e.OutsideReferenceTaken: N_(

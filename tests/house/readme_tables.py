@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from pharmacy.config import VARIABLES
 from pharmacy.rules.permissions import Permission, roles_with
+from pharmacy.rules.settings import SETTINGS
 from pharmacy.web.language import speaking
 from pharmacy.web.refusal_table import Said, notice_rows, refusal_rows
 from tests.house.sources import ROOT
@@ -28,6 +29,12 @@ def setting_rows() -> Iterator[str]:
     for one in VARIABLES:
         default = f"`{one.default}`" if one.default else ""
         yield f"| `{one.name}` | {default} | {one.help} |"
+
+
+def by_law_rows() -> Iterator[str]:
+    """Each setting of the administrator's page with its default and its sentence."""
+    for name, spec in SETTINGS.items():
+        yield f"| `{name}` | {spec.default} | {spec.help} |"
 
 
 def refusals() -> str:
@@ -56,12 +63,13 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
-    """Print both tables, or the one of refusals."""
+    """Print the three tables, or the one of refusals."""
     if sys.argv[1:] == ["refusals"]:
         sys.stdout.write(refusals())
         return
     lines = ["| permission | roles |", "| --- | --- |", *permission_rows(), ""]
-    lines += ["| variable | default | meaning |", "| --- | --- | --- |", *setting_rows()]
+    lines += ["| variable | default | meaning |", "| --- | --- | --- |", *setting_rows(), ""]
+    lines += ["| setting | default | meaning |", "| --- | --- | --- |", *by_law_rows()]
     sys.stdout.write("\n".join(lines) + "\n")
 
 

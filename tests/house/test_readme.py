@@ -7,7 +7,7 @@ import click
 
 from pharmacy import cli
 from pharmacy.config import VARIABLES
-from tests.house.readme_tables import permission_rows
+from tests.house.readme_tables import by_law_rows, permission_rows
 from tests.house.sources import ROOT, texts
 
 README = texts("README.md").get("README.md", "")
@@ -42,6 +42,10 @@ def test_every_setting_is_in_the_readme() -> None:
 def test_every_permission_is_in_the_readme_with_the_roles_that_hold_it() -> None:
     missing = [line for line in permission_rows() if line not in README]
     assert missing == []  # python -m tests.house.readme_tables prints them
+
+
+def test_every_setting_of_the_by_law_is_in_the_readme_as_it_stands() -> None:
+    assert [line for line in by_law_rows() if line not in README] == []
 
 
 def test_every_make_target_is_in_the_readme_with_a_line_of_help() -> None:
