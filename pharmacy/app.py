@@ -42,6 +42,7 @@ from pharmacy.web import (
     notice_words,
     paging,
     pin,
+    rate_limit,
     receiving,
     reporting,
     request,
@@ -53,6 +54,7 @@ from pharmacy.web import (
     sessions,
     staff,
     stock,
+    token,
     unmet,
     voucher,
     waiting,
@@ -60,8 +62,17 @@ from pharmacy.web import (
 )
 from pharmacy.web import settings as setting_pages
 from pharmacy.web.access import PUBLIC, declare
+from pharmacy.web.addresses import IdConverter
+from pharmacy.web.api import beneficiary as api_beneficiary
 from pharmacy.web.api import dispensing as api_dispensing
+from pharmacy.web.api import document as api_document
+from pharmacy.web.api import place as api_place
+from pharmacy.web.api import report as api_report
+from pharmacy.web.api import request as api_request
+from pharmacy.web.api import stock as api_stock
+from pharmacy.web.api import voucher as api_voucher
 from pharmacy.web.context import settings as current_settings
+from pharmacy.web.programs import PREFIXES
 
 BLUEPRINTS = (
     login.blueprint,
@@ -77,7 +88,15 @@ BLUEPRINTS = (
     dispensing.blueprint,
     waiting.blueprint,
     authority.blueprint,
+    api_document.blueprint,
+    api_request.blueprint,
+    api_beneficiary.blueprint,
+    api_stock.blueprint,
     api_dispensing.blueprint,
+    api_voucher.blueprint,
+    api_report.blueprint,
+    api_place.blueprint,
+    token.blueprint,
     beneficiary.blueprint,
     request.blueprint,
     request_decision.blueprint,
@@ -116,12 +135,14 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         database: An open database; one is opened from the settings when not given.
     """
     app = Flask("pharmacy", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.url_map.converters["int"] = IdConverter
     _configure(app, settings)
     _furnish(app, settings, database)
     _set_up_templates(app)
     for part in (
         headers,
         compression,
+        rate_limit,
         sessions,
         language,
         display,
@@ -184,10 +205,10 @@ def _set_up_templates(app: Flask) -> None:
 
 
 def _protect_forms(app: Flask) -> None:
-    """Every POST brings a token; `/api/` is exempt, since no cookie opens anything there."""
+    """Every POST brings a token, but for programs': no cookie opens anything of theirs."""
     csrf = CSRFProtect(app)
     for blueprint in BLUEPRINTS:
-        if (blueprint.url_prefix or "").startswith("/api"):
+        if f"{blueprint.url_prefix}/".startswith(PREFIXES):
             csrf.exempt(blueprint)
     declare(app.view_functions["static"], PUBLIC)
 

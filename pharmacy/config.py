@@ -64,6 +64,11 @@ VARIABLES = (
     ),
     Variable("PHARMACY_IDLE_MINUTES", "10", "Minutes without a click after which a session locks."),
     Variable("PHARMACY_SESSION_HOURS", "12", "Hours after which a session ends in any case."),
+    Variable(
+        "PHARMACY_CALLS_A_MINUTE",
+        "600",
+        "Calls a minute that each token of another program may make, and each address without one.",
+    ),
     Variable("PHARMACY_DEMO", "no", "yes marks every page and paper as a demonstration."),
     Variable("PHARMACY_ARGON2_TIME", "3", "Passes of the password hash."),
     Variable("PHARMACY_ARGON2_MEMORY", "65536", "Memory of the password hash in KiB."),
@@ -96,6 +101,7 @@ class Settings:
     proxy_hops: int = 0
     idle_minutes: int = 10
     session_hours: int = 12
+    calls_a_minute: int = 600
     demo: bool = False
     hash_cost: HashCost = HashCost()
 
@@ -125,6 +131,7 @@ class Settings:
             proxy_hops=_whole(words, "PHARMACY_PROXY_HOPS", 0, 5),
             idle_minutes=_whole(words, "PHARMACY_IDLE_MINUTES", 1, 240),
             session_hours=_whole(words, "PHARMACY_SESSION_HOURS", 1, 24),
+            calls_a_minute=_whole(words, "PHARMACY_CALLS_A_MINUTE", 1, 1_000_000),
             demo=_flag(words, "PHARMACY_DEMO"),
             hash_cost=HashCost(
                 passes=_whole(words, "PHARMACY_ARGON2_TIME", 1, 20),

@@ -16,6 +16,7 @@ from pharmacy.services import backup as backups
 from pharmacy.services.attachment import known_files
 from pharmacy.services.attachment_files import AttachmentFolder
 from pharmacy.services.draft import expire
+from pharmacy.services.idempotency import forget
 from pharmacy.services.sign_in import WINDOW, forget_attempts
 from pharmacy.services.verify import verify as checks_of
 
@@ -93,10 +94,12 @@ def nightly() -> None:
         with database.transaction() as session:
             forgotten = forget_attempts(session, before=moment() - WINDOW)
             expired = expire(session, now=moment())
+            answers = forget(session, now=moment())
         swept = _sweep_papers(settings, database)
     say(
-        f"Verified; {forgotten} old sign-in attempts forgotten, {expired} drafts of the counter"
-        f" expired, {swept} files without a paper removed."
+        f"Verified; {forgotten} old sign-in attempts and {answers} old answers to programs"
+        f" forgotten, {expired} drafts of the counter expired, {swept} files without a paper"
+        " removed."
     )
 
 

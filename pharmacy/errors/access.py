@@ -15,6 +15,22 @@ class NotPermitted(PharmacyError):
     status: ClassVar[int] = 403
 
 
+@dataclass(eq=False)
+class ScopeMissing(PharmacyError):
+    """The program's token carries none of the scopes that this needs."""
+
+    scopes: tuple[str, ...]
+    status: ClassVar[int] = 403
+
+
+@dataclass(eq=False)
+class TooManyCalls(PharmacyError):
+    """A program calls more often than it may; try again after so many seconds."""
+
+    retry_after_seconds: int
+    status: ClassVar[int] = 429
+
+
 class SignInRefused(PharmacyError):
     """Name or password is wrong; which of the two is not said."""
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from pharmacy.errors import NotPermitted
+from pharmacy.errors import NotPermitted, ScopeMissing
 from pharmacy.rules.permissions import Permission, may
+from pharmacy.rules.scopes import scopes_with
 from pharmacy.rules.vocabulary import Role
 
 
@@ -17,6 +18,7 @@ class Actor:
         role: Decides what may be done.
         site_id: The stock-holding place where this person works, if any.
         centre_id: The centre whose requests this person sees, or None for all.
+        limits: The rights that another program may use in this person's name; None for a person.
     """
 
     staff_id: int
@@ -24,16 +26,23 @@ class Actor:
     role: Role
     site_id: int | None = None
     centre_id: int | None = None
+    limits: frozenset[Permission] | None = None
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether the role holds the permission."""
-        return may(self.role, permission)
+        """Tell whether the role holds the permission, and no limit stands in the way."""
+        within = self.limits is None or permission in self.limits
+        return within and may(self.role, permission)
 
     def require(self, permission: Permission) -> None:
         """Refuse unless the role holds the permission.
 
         Raises:
             NotPermitted: The role lacks it.
+            ScopeMissing: The role holds it, but not the program that acts in its name.
         """
-        if not self.may(permission):
-            raise NotPermitted(permission=permission.value, role=self.role.value)
+        if self.may(permission):
+            return
+        if may(self.role, permission):
+            wanted = scopes_with(permission)
+            raise ScopeMissing(scopes=tuple(scope.value for scope in wanted))
+        raise NotPermitted(permission=permission.value, role=self.role.value)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from pharmacy.errors import SignInRefused, SignInThrottled
 from pharmacy.models.staff import ApiToken, SignInAttempt, Staff, StaffSession
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.scopes import Scope, parse_scopes, permissions_of
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_PLACE = 5
@@ -56,7 +57,9 @@ _FIND_SESSION = select(
     _sessions.expires_at > bindparam("now"),
     _staff.active.is_(true()),
 )
-_FIND_TOKEN = select(*_PERSON).where(
+_FIND_TOKEN = select(
+    *_PERSON, _tokens.id.label("token_id"), _tokens.scopes, _tokens.last_used_at
+).where(
     _staff.id == _tokens.staff_id,
     _tokens.token_hash == bindparam("token_hash"),
     _tokens.revoked_at.is_(None),
@@ -68,6 +71,12 @@ _SEEN = (
     .values(last_seen_at=bindparam("now"))
     .execution_options(synchronize_session=False)
 )
+_USED = (
+    update(ApiToken)
+    .where(ApiToken.id == bindparam("token_id"))
+    .values(last_used_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +85,10 @@ class SignedIn:
 
     Attributes:
         session_id: The row of the browser's session; None for another program's token.
+        token_id: The row of another program's token; None for a browser.
+        scopes: What the token lets the program do; None for a browser.
         must_change_password: The first password was set by somebody else.
-        seen_at: When the session was last marked as seen.
+        seen_at: When the session, or the token, was last marked as seen.
         locked: The session was locked, or nobody was seen in it for long; it opens nothing but
             the lock screen.
     """
@@ -88,6 +99,8 @@ class SignedIn:
     name_en: str
     language: str
     session_id: int | None = None
+    token_id: int | None = None
+    scopes: frozenset[Scope] | None = None
     must_change_password: bool = False
     seen_at: datetime | None = None
     locked: bool = False
@@ -267,7 +280,12 @@ def find_token(session: Session, token: str) -> SignedIn | None:
     """Return who another program's bearer token stands for, or None; one statement."""
     keys = {"token_hash": token_hash(token)}
     row = session.connection().execute(_FIND_TOKEN, keys).one_or_none()
-    return None if row is None else _signed_in(row)
+    if row is None:
+        return None
+    scopes = parse_scopes(row.scopes)
+    who = _signed_in(row, seen_at=row.last_used_at)
+    actor = replace(who.actor, limits=permissions_of(scopes))
+    return replace(who, actor=actor, token_id=row.token_id, scopes=scopes)
 
 
 def _signed_in(
@@ -288,6 +306,11 @@ def _signed_in(
 def mark_seen(session: Session, session_id: int, *, now: datetime) -> None:
     """Put off the idle lock; called at most once in `SEEN_EVERY`."""
     session.execute(_SEEN, {"session_id": session_id, "now": now})
+
+
+def mark_used(session: Session, token_id: int, *, now: datetime) -> None:
+    """Say when a token was last used; called at most once in `SEEN_EVERY`."""
+    session.execute(_USED, {"token_id": token_id, "now": now})
 
 
 def end_session(session: Session, session_id: int, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
+from pharmacy.rules.scopes import Scope
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer", bound=ResponseReturnValue)
@@ -28,11 +29,13 @@ class Rule:
         signed_in: Whether somebody must be signed in.
         any_of: Permissions of which the role holds at least one; empty asks for none.
         unchanged_password: Whether one may enter before changing a first password.
+        scope: What a program's token must carry besides; None where no program comes.
     """
 
     signed_in: bool = True
     any_of: frozenset[Permission] = field(default_factory=frozenset)
     unchanged_password: bool = False
+    scope: Scope | None = None
 
     def admits(self, actor: Actor) -> bool:
         """Tell whether a member of staff may enter."""

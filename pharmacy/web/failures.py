@@ -18,11 +18,17 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from pharmacy.db import is_busy
-from pharmacy.errors import Busy, PharmacyError, PostedFactChanged, SignInThrottled
+from pharmacy.errors import (
+    Busy,
+    PharmacyError,
+    PostedFactChanged,
+    SignInThrottled,
+    TooManyCalls,
+)
 from pharmacy.web.context import reference
 from pharmacy.web.language import N_, gettext
+from pharmacy.web.programs import API_PREFIX, for_programs
 from pharmacy.web.refusals import sentence
-from pharmacy.web.sessions import API_PREFIX
 
 log = logging.getLogger("pharmacy")
 
@@ -74,6 +80,37 @@ STATUSES = {
 }
 
 
+TO_PROGRAMS = {
+    400: Explained(
+        N_("The request could not be read"),
+        N_("Send well-formed content without NUL; each field of an object once."),
+    ),
+    401: Explained(
+        N_("No valid token"),
+        N_("The token is missing, mistyped or was taken back. Ask an administrator for one."),
+    ),
+    404: Explained(
+        N_("There is nothing here"),
+        N_("The address may be mistyped, or the record is not this account's to see."),
+    ),
+    405: Explained(
+        N_("Not with this method"), N_("The header Allow names the methods of this address.")
+    ),
+    415: Explained(
+        N_("This kind of content is not accepted"), N_("Send JSON as application/json.")
+    ),
+}
+
+
+def explained(status: int) -> Explained:
+    """Return a status in the words for other programs."""
+    return TO_PROGRAMS.get(status) or _words_for(status)
+
+
+def _words_for(status: int) -> Explained:
+    return STATUSES.get(status, STATUSES[500 if status >= _SERVER_SIDE else 400])
+
+
 def init_app(app: Flask) -> None:
     """Answer every failure in the visitor's language."""
     app.register_error_handler(PharmacyError, refused)
@@ -89,7 +126,7 @@ def refused(refusal: PharmacyError) -> ResponseReturnValue:
     if isinstance(refusal, PostedFactChanged):
         log.error("%s %s %s: %s", reference(), request.method, request.endpoint, refusal)
     response = _answer(refusal.status, sentence(refusal), refusal)
-    if isinstance(refusal, Busy | SignInThrottled):
+    if isinstance(refusal, Busy | SignInThrottled | TooManyCalls):
         response.headers["Retry-After"] = str(refusal.retry_after_seconds)
     return response
 
@@ -129,7 +166,7 @@ def broken(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(status: int, message: str | None, refusal: PharmacyError | None = None) -> Response:
-    words = STATUSES.get(status, STATUSES[500 if status >= _SERVER_SIDE else 400])
+    words = explained(status) if for_programs() else _words_for(status)
     title, advice = gettext(words.title), gettext(words.advice)
     if request.path.startswith(API_PREFIX):
         return _problem(status, title, message or advice, refusal)
@@ -164,6 +201,9 @@ def _problem(status: int, title: str, detail: str, refusal: PharmacyError | None
     }
     if refusal is not None:
         body["code"] = refusal.code
+        place = getattr(refusal, "field_name", None) or refusal.field
+        if place is not None:
+            body["field"] = place
         body["facts"] = {name: _plain(value) for name, value in refusal.facts().items()}
     response = jsonify(body)
     response.status_code = status

@@ -23,6 +23,7 @@ FIXED = {
 }
 _EVERYWHERE = (*FIXED.items(), ("Content-Security-Policy", POLICY))
 FORM_BYTES_MAX = 1024 * 1024
+_READ_WHOLE = frozenset({"application/x-www-form-urlencoded", "application/json"})
 _YEAR = 31_536_000
 
 
@@ -34,15 +35,12 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_long_forms() -> None:
-    """Refuse a long urlencoded form, which is read whole; files come in another encoding.
+    """Refuse a long form or JSON, which is read whole; files come in another encoding.
 
     Raises:
         RequestEntityTooLarge: It is longer than any page of ours sends.
     """
-    if (
-        request.mimetype == "application/x-www-form-urlencoded"
-        and (request.content_length or 0) > FORM_BYTES_MAX
-    ):
+    if request.mimetype in _READ_WHOLE and (request.content_length or 0) > FORM_BYTES_MAX:
         raise RequestEntityTooLarge
 
 

@@ -130,6 +130,33 @@ OFFICE = (
         ),
     ),
     Topic(
+        name="programs",
+        title=N_("Programs and their tokens"),
+        purpose=N_("Let another program record and read, within limits, in an account's name."),
+        steps=(
+            N_("Open an account for the program, with the role and the place it works for."),
+            N_("Make a token: name, account, and ticks for as little as it needs."),
+            N_("The token is shown once. Copy it into the program at once."),
+            N_("Take it back when the program is given up, or the token was seen by anybody."),
+        ),
+        keys=(
+            "F4",
+            "F9",
+            "Enter",
+            "F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("The program is refused"),
+                N_("Look at its ticks, and at what the role of its account may do: both count."),
+            ),
+            Trouble(
+                N_("The token is lost"),
+                N_("Nobody can show it again. Take it back and make a new one."),
+            ),
+        ),
+    ),
+    Topic(
         name="audit",
         title=N_("Audit log"),
         purpose=N_("Who changed what, and who looked at whose file."),

@@ -45,6 +45,8 @@ PLACES: Mapping[str, str] = {
     "reporting": "reports",
     "safety_reports": "reports",
     "staff": "staff",
+    "token": "programs",
+    "api_document": "programs",
     "audit": "audit",
     "settings": "settings",
     "components": "settings",

@@ -2,7 +2,8 @@
 
 Every `translations/ar/*.po` is merged into one catalogue, so that each area keeps a file of its
 own and nothing compiled is committed. The language is taken from `?lang=`, then from the cookie
-that `?lang=` leaves, then from the member of staff, then it is Arabic.
+that `?lang=` leaves, then from the member of staff, then it is Arabic. Other programs say it as
+programs do, by `Accept-Language`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
 from pharmacy.web.context import identity, locked, settings
+from pharmacy.web.programs import for_programs
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -110,8 +112,21 @@ def language() -> str:
 
 def _choose() -> str:
     who = identity() or locked()
-    wishes = (request.args.get("lang"), request.cookies.get(COOKIE), who and who.language, "ar")
+    accepted = _accepted() if for_programs() else None
+    wishes = (
+        request.args.get("lang"),
+        accepted,
+        request.cookies.get(COOKIE),
+        who and who.language,
+        "ar",
+    )
     return next(wish for wish in wishes if wish in LANGUAGES)
+
+
+def _accepted() -> str | None:
+    """Return the language that a program likes best of those we have, of whatever country."""
+    wishes = (wish.partition("-")[0].lower() for wish in request.accept_languages.values())
+    return next((wish for wish in wishes if wish in LANGUAGES), None)
 
 
 def tongue() -> Tongue:

@@ -77,7 +77,7 @@ SECTIONS = (
         "staff.index",
         N_("Staff"),
         N_("Accounts, roles and open sessions."),
-        frozenset({"badge"}),
+        frozenset({"badge", "token"}),
     ),
     Section("audit.index", N_("Audit log"), N_("Who did what, and who looked at whom.")),
     Section("settings.index", N_("Settings"), N_("Centres, sites, funds and limits.")),

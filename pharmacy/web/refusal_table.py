@@ -44,6 +44,7 @@ _NOTICE = Notice(
 EXAMPLES: Facts = {
     "permission": Permission.DISPENSE.value,
     "role": Role.CLERK.value,
+    "scopes": ("requests:read",),
     "noun": "request",
     "key": "BH0417",
     "retry_after_seconds": 120,

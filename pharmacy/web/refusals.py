@@ -157,6 +157,15 @@ def _not_permitted(refusal: e.NotPermitted) -> str:
     return gettext("Your role may not do this. These roles may: %(roles)s.", roles=roles)
 
 
+def _scope_missing(refusal: e.ScopeMissing) -> str:
+    if not refusal.scopes:
+        return gettext("This is not for programs. Sign in with a browser.")
+    return gettext(
+        "The token does not carry this scope: %(scopes)s. Ask an administrator for one that does.",
+        scopes=", ".join(refusal.scopes),
+    )
+
+
 def _missing(refusal: e.MissingFact) -> str:
     if refusal.name == "site":
         return gettext("Your account belongs to no site that holds stock. Ask an administrator.")
@@ -208,6 +217,10 @@ def _notices(refusal: e.NoticesStand) -> str:
 
 SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.NotPermitted: _not_permitted,
+    e.ScopeMissing: _scope_missing,
+    e.TooManyCalls: N_(
+        "Too many calls. Wait %(retry_after_seconds)s seconds and go on more slowly."
+    ),
     e.NotFound: N_("There is no such record, or it is not yours to see. Search for it again."),
     e.SignInRefused: N_("The name or the password is wrong. Try again."),
     e.SignInThrottled: _throttled,

@@ -15,12 +15,20 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from pharmacy.errors import Busy, NotPermitted
-from pharmacy.services.sign_in import SEEN_EVERY, SignedIn, find_session, find_token, mark_seen
+from pharmacy.errors import Busy, NotPermitted, ScopeMissing
+from pharmacy.services.sign_in import (
+    SEEN_EVERY,
+    SignedIn,
+    find_session,
+    find_token,
+    mark_seen,
+    mark_used,
+)
 from pharmacy.web.access import Rule, rule_of
 from pharmacy.web.context import database, now, reading, settings
+from pharmacy.web.programs import API_PREFIX, for_programs
+from pharmacy.web.rate_limit import count_call
 
-API_PREFIX = "/api/"
 LOCK_HEADER = "X-Lock"
 """Where a script of ours finds the lock screen."""
 _TOKEN = "token"  # noqa: S105 - the key's name, not a token
@@ -48,6 +56,8 @@ def enter() -> ResponseReturnValue | None:
     Raises:
         Forbidden: The view declares no rule.
         NotPermitted: The role may not.
+        ScopeMissing: The program's token does not carry what the view asks for.
+        TooManyCalls: The program calls too often.
         Unauthorized: Nobody is signed in and the request cannot simply be repeated.
     """
     if request.endpoint is None:
@@ -77,6 +87,8 @@ _BY_ITSELF = frozenset({"counter.beat"})
 
 
 def _admit(rule: Rule, who: SignedIn) -> None:
+    if who.scopes is not None and rule.scope not in who.scopes:
+        raise ScopeMissing(scopes=(rule.scope.value,) if rule.scope else ())
     if rule.admits(who.actor):
         return
     asked = min(rule.any_of)
@@ -84,8 +96,8 @@ def _admit(rule: Rule, who: SignedIn) -> None:
 
 
 def _identify() -> SignedIn | None:
-    if request.path.startswith(API_PREFIX):
-        return _bearer()
+    if for_programs():
+        return _program()
     token = session.get(_TOKEN)
     if not isinstance(token, str):
         return None
@@ -101,12 +113,35 @@ def _identify() -> SignedIn | None:
     return who
 
 
-def _bearer() -> SignedIn | None:
+def _program() -> SignedIn | None:
+    """Say who calls, and count the call: a guesser of tokens is slowed down by the address."""
+    token = _token_sent()
+    who = None
+    if token:
+        with database().reading() as short:
+            who = find_token(short, token)
+    count_call(who.token_id if who else None)
+    if who is not None:
+        _note_use(who)
+    return who
+
+
+def _token_sent() -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token:
-        return None
-    with database().reading() as short:
-        return find_token(short, token.strip())
+    if kind.lower() == "bearer" and token.strip():
+        return token.strip()
+    if request.path.startswith(API_PREFIX):
+        return ""
+    # GeoReport v2 sends the key as a parameter.
+    return (request.form.get("api_key") or request.args.get("api_key") or "").strip()
+
+
+def _note_use(who: SignedIn) -> None:
+    if who.token_id is None or (who.seen_at is not None and now() - who.seen_at < SEEN_EVERY):
+        return
+    # In a transaction of its own, and never in the way of the call itself.
+    with suppress(Busy), database().transaction() as write:
+        mark_used(write, who.token_id, now=now())
 
 
 def _keep_awake(who: SignedIn) -> None:
@@ -137,7 +172,7 @@ def _wanted() -> str | None:
 
 
 def _send_to_sign_in() -> ResponseReturnValue:
-    if request.path.startswith(API_PREFIX):
+    if for_programs():
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     if request.method not in {"GET", "HEAD"}:
         raise Unauthorized

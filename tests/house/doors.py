@@ -41,7 +41,8 @@ def _asked(rule: Rule | None) -> str:
         return "signed in"
     wanted = " or ".join(sorted(rule.any_of))
     roles = sorted(role for role, held in PERMISSIONS.items() if held & rule.any_of)
-    return f"{wanted} ({', '.join(roles)})"
+    scope = f" with {rule.scope.value}" if rule.scope else ""
+    return f"{wanted}{scope} ({', '.join(roles)})"
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from pharmacy.db import Database
 from pharmacy.models.staff import ApiToken, Staff
 from pharmacy.rules.permissions import PERMISSIONS
+from pharmacy.rules.scopes import Scope, write_scopes
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.sign_in import token_hash
 from pharmacy.web.access import rule_of
@@ -31,8 +32,11 @@ PUBLIC = {
     "lock.show",
     "lock.badge",
     "lock.prove",
+    # What other programs may ask is no secret; what they get needs a token.
+    "api_document.document",
+    "api_document.page",
 }
-SAMPLES = {"IntegerConverter": 1, "UUIDConverter": "00000000-0000-0000-0000-000000000000"}
+SAMPLES = {"IdConverter": 1, "UUIDConverter": "00000000-0000-0000-0000-000000000000"}
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -127,6 +131,7 @@ def token_of(database: Database, role: Role) -> str:
                 token_hash=token_hash(token),
                 staff_id=staff_id,
                 created_at=datetime(2026, 1, 1, tzinfo=UTC),
+                scopes=write_scopes(Scope),
             )
         )
     return token

@@ -14,6 +14,7 @@ from sqlalchemy import func, inspect, select, text
 from pharmacy.cli import main
 from pharmacy.db import Database
 from pharmacy.models import ApiToken, AuditEvent, Batch, Drug, Staff, Voucher
+from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.passwords import Passwords
 from pharmacy.services.seeding import mark_demo
@@ -108,17 +109,19 @@ def test_a_misspelt_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) 
 def test_staff_and_tokens_are_added_and_shown_once(run: Run, database: Database) -> None:
     added = run("staff", "add", "Hoda", "--role", "pharmacist", "--name", "هدى", "--site", "P1")
     assert added.exit_code == 0, added.output
-    made = run("token", "add", "lab", "--staff", "hoda")
+    lab = ("token", "add", "lab", "--staff", "hoda", "--scope", "dispensings:write")
+    made = run(*lab)
     with database.reading() as session:
         hoda = session.scalars(select(Staff).where(Staff.username == "hoda")).one()
         assert CHEAP.verify(hoda.password_hash, added.stdout.strip())
         signed_in = find_token(session, made.stdout.strip())
         assert signed_in is not None
         assert signed_in.actor.staff_id == hoda.id
+        assert signed_in.scopes == {Scope.DISPENSINGS_WRITE}
         assert session.scalars(select(ApiToken)).one().token_hash != made.stdout.strip()
         events = session.scalars(select(AuditEvent).where(AuditEvent.noun == "api_token")).all()
         assert made.stdout.strip() not in str([event.after for event in events])
-    assert run("token", "add", "lab", "--staff", "hoda").exit_code == 1
+    assert run(*lab).exit_code == 1
     assert run("token", "revoke", "lab").exit_code == 0
     with database.reading() as session:
         assert find_token(session, made.stdout.strip()) is None
@@ -129,7 +132,10 @@ def test_what_does_not_exist_is_refused_in_words(run: Run, database: Database) -
     for words, said in (
         (("staff", "add", "x", "--role", "clerk", "--name", "س", "--site", "Z9"), "no site Z9"),
         (("staff", "add", "admin", "--role", "clerk", "--name", "س"), "signs in as admin"),
-        (("token", "add", "lab", "--staff", "nobody"), "no such record"),
+        (
+            ("token", "add", "lab", "--staff", "nobody", "--scope", "stock:read"),
+            "no such record",
+        ),
         (("staff", "add", "x", "--role", "clerk", "--name", "س", "--as", "me"), "signs in as me"),
     ):
         result = run(*words)

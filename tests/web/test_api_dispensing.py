@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 
 from pharmacy.db import Database
-from pharmacy.models import ApiToken, CitizenRequest, DispensingCare
+from pharmacy.models import DispensingCare
+from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import Role
-from pharmacy.services.sign_in import token_hash
 from tests.web.counter_day import CounterDay, counted, counter_day
 from tests.web.inspecting import InspectingClient
 from tests.web.people import PASSWORD
+from tests.web.programs import make_token
 
 
 @pytest.fixture
@@ -29,16 +30,9 @@ def pharmacist(app: Flask, day: CounterDay) -> InspectingClient:
 
 @pytest.fixture
 def bearer(database: Database, day: CounterDay) -> dict[str, str]:
-    with database.transaction() as session:
-        session.add(
-            ApiToken(
-                name="partner",
-                token_hash=token_hash("a very secret token"),
-                staff_id=day.staff[Role.PHARMACIST].staff_id,
-                created_at=session.get_one(CitizenRequest, day.request_id).recorded_at,
-            )
-        )
-    return {"Authorization": "Bearer a very secret token", "Idempotency-Key": "k1"}
+    scopes = {Scope.DISPENSINGS_READ, Scope.DISPENSINGS_WRITE}
+    token = make_token(database, day.staff[Role.PHARMACIST].staff_id, scopes)
+    return {"Authorization": f"Bearer {token}", "Idempotency-Key": "k1"}
 
 
 def test_the_api_dispenses_once_per_key(

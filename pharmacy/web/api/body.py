@@ -1,130 +1,122 @@
-"""Reading a JSON body: known keys only, each of its own kind and within bounds."""
+"""Reading a JSON body that was found to be of its shape: each field as the service takes it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-
-from flask import request
+from enum import StrEnum
+from typing import TypeVar
 
 from pharmacy.errors import InvalidField
 from pharmacy.rules.arabic import clean
 
-WHOLE_MAX = 2**62
-TEXT_MAX = 500
-LIST_MAX = 100
+Words = TypeVar("Words", bound=StrEnum)
 
 
 class Body:
-    """A JSON object whose fields are asked for one by one; what nobody asked for is refused."""
+    """A JSON object; what may be left out reads as nothing."""
 
     def __init__(self, values: object, path: str = "") -> None:
         if not isinstance(values, Mapping):
             raise InvalidField(name=path or "body")
         self._values = values
         self._path = path
-        self._asked: set[str] = set()
 
-    def _take(self, name: str) -> object:
-        self._asked.add(name)
-        return self._values.get(name)
+    def _place(self, name: str) -> str:
+        return f"{self._path}.{name}" if self._path else name
 
     def has(self, name: str) -> bool:
         """Tell whether a field was given."""
-        return self._take(name) is not None
+        return self._values.get(name) is not None
 
-    def _refuse(self, name: str) -> InvalidField:
-        return InvalidField(name=f"{self._path}.{name}" if self._path else name)
-
-    def whole(self, name: str, *, minimum: int = 1, maximum: int = WHOLE_MAX) -> int:
-        """Return a whole number.
+    def whole(self, name: str) -> int:
+        """Return a whole number that must be given.
 
         Raises:
-            InvalidField: It is missing, no whole number or out of bounds.
+            InvalidField: It was not.
         """
-        value = self._take(name)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise self._refuse(name)
-        if not minimum <= value <= maximum:
-            raise self._refuse(name)
+        value = self.whole_or_none(name)
+        if value is None:
+            raise InvalidField(name=self._place(name))
         return value
 
     def whole_or_none(self, name: str) -> int | None:
         """Return a whole number, or None when it is left out."""
-        return None if self._take(name) is None else self.whole(name)
-
-    def text(self, name: str, default: str = "") -> str:
-        """Return a text, cleaned.
-
-        Raises:
-            InvalidField: It is no text, or too long.
-        """
-        value = self._take(name)
+        value = self._values.get(name)
         if value is None:
-            return default
-        if not isinstance(value, str) or len(value) > TEXT_MAX:
-            raise self._refuse(name)
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise InvalidField(name=self._place(name))
+        return value
+
+    def text(self, name: str) -> str:
+        """Return a text, cleaned; empty when it is left out."""
+        value = self._values.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise InvalidField(name=self._place(name))
         return clean(value)
 
-    def day(self, name: str) -> date | None:
-        """Return a day written `2026-03-07`, or None when it is left out.
+    def text_or_none(self, name: str) -> str | None:
+        """Return a text, cleaned, or None when nothing is in it."""
+        return self.text(name) or None
+
+    def word(self, name: str, words: type[Words], default: Words | None = None) -> Words:
+        """Return a word of a closed list.
 
         Raises:
-            InvalidField: It is something else.
+            InvalidField: It is another word, or left out without a default.
         """
-        value = self._take(name)
+        value = self._values.get(name)
+        if value is None and default is not None:
+            return default
+        try:
+            return words(str(value))
+        except ValueError as error:
+            raise InvalidField(name=self._place(name)) from error
+
+    def day(self, name: str) -> date:
+        """Return a day that must be given.
+
+        Raises:
+            InvalidField: It was not.
+        """
+        value = self.day_or_none(name)
+        if value is None:
+            raise InvalidField(name=self._place(name))
+        return value
+
+    def day_or_none(self, name: str) -> date | None:
+        """Return a day written `2026-03-07`, or None when it is left out."""
+        value = self._values.get(name)
         if value is None:
             return None
         try:
             return date.fromisoformat(value if isinstance(value, str) else "")
         except ValueError as error:
-            raise self._refuse(name) from error
+            raise InvalidField(name=self._place(name)) from error
 
     def flag(self, name: str) -> bool:
-        """Return true or false; false when it is left out.
-
-        Raises:
-            InvalidField: It is something else.
-        """
-        value = self._take(name)
-        if value is None:
-            return False
-        if not isinstance(value, bool):
-            raise self._refuse(name)
-        return value
+        """Return true or false; false when it is left out."""
+        return self._values.get(name) is True
 
     def objects(self, name: str) -> Sequence["Body"]:
-        """Return a list of objects; an empty one when it is left out.
+        """Return a list of objects; an empty one when it is left out."""
+        value = self._values.get(name)
+        listed = value if isinstance(value, list) else []
+        place = self._place(name)
+        return [Body(item, f"{place}[{number}]") for number, item in enumerate(listed)]
 
-        Raises:
-            InvalidField: It is no list, or too long.
-        """
-        value = self._take(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or len(value) > LIST_MAX:
-            raise self._refuse(name)
-        prefix = f"{self._path}.{name}" if self._path else name
-        return [Body(item, f"{prefix}[{number}]") for number, item in enumerate(value)]
+    def wholes(self, name: str) -> Sequence[int] | None:
+        """Return a list of whole numbers, or None when it is left out."""
+        value = self._values.get(name)
+        return [int(one) for one in value] if isinstance(value, list) else None
+
+    def texts(self, name: str) -> Sequence[str]:
+        """Return a list of texts, cleaned; an empty one when it is left out."""
+        value = self._values.get(name)
+        return [clean(str(one)) for one in value] if isinstance(value, list) else []
 
     def object(self, name: str) -> "Body":
         """Return an object; an empty one when it is left out."""
-        value = self._take(name)
-        return Body({} if value is None else value, name)
-
-    def done(self) -> None:
-        """Refuse what nobody asked for.
-
-        Raises:
-            InvalidField: A key is unknown.
-        """
-        unknown = sorted(set(map(str, self._values)) - self._asked)
-        if unknown:
-            raise self._refuse(unknown[0])
-
-
-def body() -> Body:
-    """Return the JSON body of this call.
-
-    Raises:
-        InvalidField: The body is no JSON object.
-    """
-    return Body(request.get_json(silent=True))
+        value = self._values.get(name)
+        return Body({} if value is None else value, self._place(name))

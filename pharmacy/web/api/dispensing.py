@@ -1,15 +1,11 @@
-"""Dispensing for other programs: the same service, the same refusals, the same one effect.
+"""Dispensing for other programs: the same service, the same refusals, the same one effect."""
 
-`Idempotency-Key` is the submission id: the same key with the same content gives the first answer
-back, with other content it is refused.
-"""
+from flask import Blueprint, url_for
 
-from flask import Blueprint, jsonify, request, url_for
-from flask.typing import ResponseReturnValue
-
-from pharmacy.errors import InvalidField, NotFound
+from pharmacy.errors import NotFound
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import NoticeCode
+from pharmacy.rules.scopes import Scope
+from pharmacy.rules.vocabulary import NoticeCode, UnitOfIssue
 from pharmacy.services import dispensing
 from pharmacy.services.dispensing_order import (
     Care,
@@ -19,41 +15,119 @@ from pharmacy.services.dispensing_order import (
     Override,
     Substitute,
 )
-from pharmacy.web.access import requires
-from pharmacy.web.api.body import Body, body
-from pharmacy.web.context import actor, database, now, reading
+from pharmacy.web.api import schema as s
+from pharmacy.web.api.body import Body
+from pharmacy.web.api.operation import Made, Operation, Plain, Write, reads, writes
+from pharmacy.web.context import actor, now, reading
+from pharmacy.web.language import N_
 from pharmacy.web.papers.dispensing import Dispensed, dispensed
 
 blueprint = Blueprint("api_dispensing", __name__, url_prefix="/api/v1")
 
-KEY_MAX = 255
+UNITS_MAX = 100_000
+
+LINE = s.obj(
+    "DispensingLine",
+    {
+        "line": s.whole(),
+        "approval_item_id": s.number(),
+        "drug": s.any_text(),
+        "quantity": s.signed(),
+        "unit": s.word(UnitOfIssue),
+        "lot": s.any_text(),
+        "expiry": s.day(),
+        "cost": s.signed(),
+        "state_share": s.signed(),
+        "donor_share": s.signed(),
+        "citizen_share": s.signed(),
+        "reversed": s.flag(),
+    },
+)
+OWING = s.obj("Owing", {"id": s.number(), "approval_item_id": s.number(), "quantity": s.signed()})
+DISPENSING = s.obj(
+    "Dispensing",
+    {
+        "id": s.number(),
+        "number": s.any_text(),
+        "business_date": s.day(),
+        "posted_at": s.moment(),
+        "site": s.any_text(),
+        "request": s.obj("RequestNamed", {"id": s.number(), "number": s.any_text()}),
+        "approval_id": s.number(),
+        "beneficiary_card": s.any_text(),
+        "seal": s.any_text(),
+        "lines": s.answer_items(LINE),
+        "owings": s.answer_items(OWING),
+    },
+)
+SUBSTITUTE = s.sent(
+    "Substitute",
+    {"drug_id": s.number(), "consented_on": s.day()},
+    {"consented_by": s.text()},
+)
+NEW_LINE = s.sent(
+    "NewDispensingLine",
+    {"approval_item_id": s.number(), "quantity": s.whole(1, UNITS_MAX)},
+    {"owing_id": s.number(), "substitute": SUBSTITUTE},
+)
+NEW_DISPENSING = s.sent(
+    "NewDispensing",
+    {"request_id": s.number()},
+    {
+        "lines": s.items(NEW_LINE),
+        "overrides": s.items(
+            s.sent("Override", {"code": s.word(NoticeCode)}, {"reason": s.text()})
+        ),
+        "collector": s.sent(
+            "Collector",
+            {},
+            {"name": s.text(), "identity": s.text(), "relation": s.text(), "phone": s.text()},
+        ),
+        "care": s.sent(
+            "Care",
+            {},
+            {
+                "prescriber": s.text(),
+                "prescription_number": s.text(),
+                "prescription_date": s.day(),
+                "prescription_kept": s.flag(),
+            },
+        ),
+        "partial": s.flag(),
+        "note": s.text(),
+    },
+)
 
 
 @blueprint.post("/dispensings")
-@requires(Permission.DISPENSE)
-def dispense() -> ResponseReturnValue:
+@writes(
+    Operation(
+        name="dispense",
+        summary=N_("Hand out medicine against an approved request"),
+        scope=Scope.DISPENSINGS_WRITE,
+        permissions=frozenset({Permission.DISPENSE}),
+        body=NEW_DISPENSING,
+        answer=DISPENSING,
+    )
+)
+def dispense(call: Write) -> Made:
     """Hand out medicine against an approved citizen request."""
-    order = _order(body())
-    with database().transaction() as session:
-        voucher_id = dispensing.dispense(session, order, actor=actor(), now=now())
-    answer = jsonify(_shown(dispensed(reading(), voucher_id)))
-    answer.status_code = 201
-    answer.headers["Location"] = url_for("api_dispensing.show", voucher_id=voucher_id)
-    return answer
+    order = _order(call.body, call.submission_id)
+    voucher_id = dispensing.dispense(call.session, order, actor=actor(), now=now())
+    shown = _shown(dispensed(call.session, voucher_id))
+    return Made(shown, url_for("api_dispensing.show", voucher_id=voucher_id))
 
 
-def _order(given: Body) -> DispensingOrder:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key or len(key) > KEY_MAX:
-        raise InvalidField(name="Idempotency-Key")
-    lines = [_line(line) for line in given.objects("lines")]
-    overrides = [_override(override) for override in given.objects("overrides")]
+def _order(given: Body, submission_id: str) -> DispensingOrder:
     collector = given.object("collector")
-    order = DispensingOrder(
+    return DispensingOrder(
         request_id=given.whole("request_id"),
-        submission_id=key,
-        lines=lines,
-        overrides=overrides,
+        submission_id=submission_id,
+        lines=[_line(line) for line in given.objects("lines")],
+        overrides=[
+            Override(code=one.word("code", NoticeCode), reason=one.text("reason"))
+            for one in given.objects("overrides")
+        ],
         collector=Collector(
             name=collector.text("name"),
             identity=collector.text("identity"),
@@ -64,67 +138,54 @@ def _order(given: Body) -> DispensingOrder:
         partial=given.flag("partial"),
         note=given.text("note"),
     )
-    collector.done()
-    given.done()
-    return order
 
 
 def _line(line: Body) -> OrderLine:
-    order = OrderLine(
+    return OrderLine(
         approval_item_id=line.whole("approval_item_id"),
-        quantity=line.whole("quantity", maximum=100_000),
+        quantity=line.whole("quantity"),
         owing_id=line.whole_or_none("owing_id"),
-        substitute=_substitute(line) if line.has("substitute") else None,
+        substitute=_substitute(line.object("substitute")) if line.has("substitute") else None,
     )
-    line.done()
-    return order
 
 
-def _substitute(line: Body) -> Substitute:
-    given = line.object("substitute")
-    consented_on = given.day("consented_on")
-    if consented_on is None:
-        raise InvalidField(name="substitute.consented_on")
-    substitute = Substitute(
+def _substitute(given: Body) -> Substitute:
+    return Substitute(
         drug_id=given.whole("drug_id"),
         consented_by=given.text("consented_by"),
-        consented_on=consented_on,
+        consented_on=given.day("consented_on"),
     )
-    given.done()
-    return substitute
 
 
 def _care(given: Body) -> Care:
     """Read what is done at hand-over; a witness signs at the counter, never for a program."""
-    care = Care(
+    return Care(
         prescriber=given.text("prescriber"),
         prescription_number=given.text("prescription_number"),
-        prescription_date=given.day("prescription_date"),
+        prescription_date=given.day_or_none("prescription_date"),
         prescription_kept=given.flag("prescription_kept"),
     )
-    given.done()
-    return care
-
-
-def _override(override: Body) -> Override:
-    code, reason = override.text("code"), override.text("reason")
-    override.done()
-    if code not in set(NoticeCode):
-        raise InvalidField(name="overrides.code")
-    return Override(code=NoticeCode(code), reason=reason)
 
 
 @blueprint.get("/dispensings/<int:voucher_id>")
-@requires(Permission.DISPENSING_VIEW)
-def show(voucher_id: int) -> ResponseReturnValue:
+@reads(
+    Operation(
+        name="readDispensing",
+        summary=N_("One dispensing with its lines and what is still owed"),
+        scope=Scope.DISPENSINGS_READ,
+        permissions=frozenset({Permission.DISPENSING_VIEW}),
+        answer=DISPENSING,
+    )
+)
+def show(voucher_id: int) -> Plain:
     """Return one dispensing."""
     of = dispensed(reading(), voucher_id)
     if actor().site_id not in {None, of.site.id}:
         raise NotFound(noun="dispensing", key=str(voucher_id))
-    return jsonify(_shown(of))
+    return _shown(of)
 
 
-def _shown(of: Dispensed) -> dict[str, object]:
+def _shown(of: Dispensed) -> Plain:
     """Return a dispensing for programs: quantities in units of issue, amounts in piastres."""
     return {
         "id": of.voucher.id,

@@ -1,0 +1,130 @@
+"""The cost report for other programs: the very figures of the screen and of the files."""
+
+from datetime import date
+
+from flask import Blueprint
+
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.scopes import Scope
+from pharmacy.services.reporting import CostQuery, Dimension, Figures, cost, names_of
+from pharmacy.web.api import schema as s
+from pharmacy.web.api.operation import Operation, Plain, reads
+from pharmacy.web.context import now, reading
+from pharmacy.web.language import N_
+
+blueprint = Blueprint("api_report", __name__, url_prefix="/api/v1")
+
+FIGURES = s.obj(
+    "CostFigures",
+    {
+        name: s.signed()
+        for name in (
+            "lines",
+            "quantity",
+            "cost",
+            "state",
+            "donor",
+            "citizen",
+            "beneficiaries",
+            "reversed_lines",
+            "reversed_cost",
+        )
+    },
+)
+KEY = s.obj(
+    "CostKey",
+    {
+        "by": s.word(Dimension),
+        "key": s.maybe(s.any_text()),
+        "name_ar": s.any_text(),
+        "name_en": s.any_text(),
+    },
+)
+REPORT = s.obj(
+    "CostReport",
+    {
+        "date_from": s.day(),
+        "date_to": s.day(),
+        "as_of": s.moment(),
+        "seal": s.any_text(),
+        "rows": s.answer_items(s.obj("CostRow", {"keys": s.answer_items(KEY), "figures": FIGURES})),
+        "total": FIGURES,
+    },
+)
+
+
+@blueprint.get("/reports/cost")
+@reads(
+    Operation(
+        name="reportCost",
+        summary=N_("What dispensing cost in a period, in piastres"),
+        scope=Scope.REPORTS_READ,
+        permissions=frozenset({Permission.REPORT_VIEW}),
+        query={
+            "date_from": s.day(),
+            "date_to": s.day(),
+            "by": s.word(Dimension),
+            "then": s.word(Dimension),
+            "fund_id": s.number(),
+            "centre_id": s.number(),
+            "drug_id": s.number(),
+        },
+        needed=frozenset({"date_from", "date_to"}),
+        answer=REPORT,
+    )
+)
+def cost_report(
+    *,
+    date_from: str,
+    date_to: str,
+    by: str = Dimension.MONTH.value,
+    then: str | None = None,
+    fund_id: int | None = None,
+    centre_id: int | None = None,
+    drug_id: int | None = None,
+) -> Plain:
+    """Return the rows of the cost report."""
+    words = [by] if then is None else [by, then]
+    query = CostQuery(
+        date_from=date.fromisoformat(date_from),
+        date_to=date.fromisoformat(date_to),
+        by=tuple(dict.fromkeys(Dimension(one) for one in words)),
+        fund_id=fund_id,
+        centre_id=centre_id,
+        drug_id=drug_id,
+    )
+    session = reading()
+    found = cost(session, query)
+    names = [
+        names_of(session, dimension, [row.keys[place] for row in found.rows])
+        for place, dimension in enumerate(query.by)
+    ]
+    return {
+        "date_from": date_from,
+        "date_to": date_to,
+        "as_of": now().isoformat(),
+        "seal": found.last_seal,
+        "rows": [
+            {
+                "keys": [
+                    _key(dimension, key, names[place])
+                    for place, (dimension, key) in enumerate(zip(query.by, row.keys, strict=True))
+                ],
+                "figures": _figures(row.figures),
+            }
+            for row in found.rows
+        ],
+        "total": _figures(found.total),
+    }
+
+
+def _key(dimension: Dimension, key: object, names: dict[object, tuple[str, str]]) -> Plain:
+    plain = None if key is None else str(key)
+    name_ar, name_en = names.get(key, (plain or "", plain or ""))
+    return {"by": dimension.value, "key": plain, "name_ar": name_ar, "name_en": name_en}
+
+
+def _figures(figures: Figures) -> Plain:
+    properties = FIGURES["properties"]
+    assert isinstance(properties, dict)
+    return {name: getattr(figures, name) for name in properties}
