@@ -47,6 +47,7 @@ from pharmacy.web import (
     reporting,
     request,
     request_decision,
+    request_reports,
     request_step,
     request_study,
     safety_reports,
@@ -116,6 +117,7 @@ BLUEPRINTS = (
     voucher.blueprint,
     unmet.blueprint,
     reporting.blueprint,
+    request_reports.blueprint,
     safety_reports.blueprint,
     components.blueprint,
 )

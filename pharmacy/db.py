@@ -10,7 +10,6 @@ first-come queue in front of it. On the server engine the services lock rows in 
 citizen request, its person, batches by id, chain of the site.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -22,7 +21,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
-    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -51,7 +49,7 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pharmacy.db_session import FIRST_WORD, HouseSession
@@ -144,23 +142,6 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
-class Facts(TypeDecorator[Mapping[str, object]]):
-    """A small mapping kept as JSON text: only ever shown, never searched."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: Mapping[str, object] | None, dialect: Dialect
-    ) -> str | None:
-        if value is None:
-            return None
-        return json.dumps(dict(value), ensure_ascii=False, sort_keys=True, default=str)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, object] | None:
-        return None if value is None else json.loads(value)
-
-
 class Base(DeclarativeBase):
     """All models; names of constraints follow one pattern, so that migrations can name them."""
 
@@ -206,26 +187,40 @@ def index_where(name: str, *columns: str, where: str, unique: bool = False) -> I
     return Index(name, *columns, unique=unique, sqlite_where=clause, postgresql_where=clause)
 
 
-class month_of(ColumnElement[str]):  # noqa: N801 - a function of the database, named as one
+class month_of(FunctionElement[str]):  # noqa: N801 - a function of the database, named as one
     """The month of a calendar date, as `2026-03`."""
 
     inherit_cache = True
     type = Text()
 
-    def __init__(self, day: ColumnElement[date]) -> None:
-        self.day = day
 
-    _traverse_internals = [("day", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - SQLAlchemy's
+class days_between(FunctionElement[int]):  # noqa: N801 - as above
+    """The days from a calendar date to another, the earlier named first; null where either is."""
+
+    inherit_cache = True
+    type = Integer()
 
 
 @compiles(month_of, "sqlite")
 def _month_embedded(element: month_of, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"substr({compiler.process(element.day, **kw)}, 1, 7)"
+    return f"substr({compiler.process(element.clauses, **kw)}, 1, 7)"
 
 
 @compiles(month_of, "postgresql")
 def _month_server(element: month_of, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"to_char({compiler.process(element.day, **kw)}, 'YYYY-MM')"
+    return f"to_char({compiler.process(element.clauses, **kw)}, 'YYYY-MM')"
+
+
+@compiles(days_between, "sqlite")
+def _days_embedded(element: days_between, compiler: SQLCompiler, **kw: Any) -> str:
+    earlier, later = (compiler.process(day, **kw) for day in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_server(element: days_between, compiler: SQLCompiler, **kw: Any) -> str:
+    earlier, later = (compiler.process(day, **kw) for day in element.clauses)
+    return f"({later} - {earlier})"
 
 
 def table_of(model: type[Base]) -> Table:

@@ -51,7 +51,11 @@ class Kind(StrEnum):
     TEXT = "text"
     INTEGER = "integer"
     MONEY = "money"  # int, piastres
+    PERCENT = "percent"  # int, hundredths of a percent
     DAY = "day"
+
+
+_HUNDREDTHS = frozenset({Kind.MONEY, Kind.PERCENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ class _Formats:
             Kind.TEXT: {"num_format": "@", "text_wrap": True, "valign": "top"},
             Kind.INTEGER: {"num_format": "#,##0", "valign": "top"},
             Kind.MONEY: {"num_format": "#,##0.00", "valign": "top"},
+            Kind.PERCENT: {"num_format": '0.00"%"', "valign": "top"},
             Kind.DAY: {"num_format": "dd/mm/yyyy", "align": "center", "valign": "top"},
         }
         strong: dict[str, object] = {"bold": True, "top": 1, "bottom": 6}
@@ -225,7 +230,7 @@ def _write_row(
             worksheet.write_string(at, across, _whole(cell), look)
         elif isinstance(cell, int):
             # Decimal, so that the file holds 1234.5 and not a neighbour of it.
-            exact = Decimal(cell).scaleb(-2) if column.kind is Kind.MONEY else cell
+            exact = Decimal(cell).scaleb(-2) if column.kind in _HUNDREDTHS else cell
             worksheet.write_number(at, across, exact, look)
         else:
             worksheet.write_datetime(at, across, cell, look)
@@ -238,7 +243,7 @@ def _plain(cell: Cell, kind: Kind) -> str:
     if isinstance(cell, str):
         return guard(cell)
     if isinstance(cell, int):
-        return pounds(cell) if kind is Kind.MONEY else str(cell)
+        return pounds(cell) if kind in _HUNDREDTHS else str(cell)
     return cell.isoformat()
 
 
@@ -271,5 +276,5 @@ def _widths(table: Table) -> list[int]:
 def _letters(cell: Cell, kind: Kind) -> int:
     """Return how many letters a cell shows, separators counted."""
     if isinstance(cell, int):
-        return len(f"{cell // 100:,}.00" if kind is Kind.MONEY else f"{cell:,}")
+        return len(f"{cell // 100:,}.00" if kind in _HUNDREDTHS else f"{cell:,}")
     return _COLUMN_WIDTH_MIN if cell is None else len(str(cell))

@@ -1,22 +1,28 @@
-"""`pharmacy report cost`: the cost report of any period, the very one the page shows."""
+"""`pharmacy report NAME`: the reports of any period, the very ones the pages show."""
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import click
 
-from pharmacy.commands.door import LANGUAGE, moment, opened, say
+from pharmacy.commands.door import LANGUAGE, actor_for, moment, opened, say
 from pharmacy.errors import PharmacyError
+from pharmacy.rules.vocabulary import Role
 from pharmacy.services.reporting import MOST_DIMENSIONS, CostQuery, Dimension
+from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.settings import all_settings
 from pharmacy.web.forms.base import parse_day
 from pharmacy.web.language import speaking
 from pharmacy.web.papers.cost_report import cost_report
+from pharmacy.web.papers.request_report import Told, ranking, request_report
 from pharmacy.web.refusals import sentence
 from reports import cost_report as paper
+from reports import figure_report
 
 FORMATS = ("pdf", "xlsx", "csv")
+Command = Callable[..., None]
 
 
 class DayType(click.ParamType[date]):
@@ -59,9 +65,44 @@ def report() -> None:
     """Print reports."""
 
 
+def period(command: Command) -> Command:
+    """Give a command the period it is about."""
+    last = click.option("--to", "date_to", type=DayType(), required=True, help="Last day.")
+    first = click.option("--from", "date_from", type=DayType(), required=True, help="First day.")
+    return first(last(command))
+
+
+def file_form(command: Command) -> Command:
+    """Give a command the form of its file."""
+    return click.option("--format", "form", type=click.Choice(FORMATS), default="pdf",
+                        show_default=True)(command)  # fmt: skip
+
+
+def spoken(command: Command) -> Command:
+    """Give a command a language and a file."""
+    output = click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="A file; standard output when not given.",
+    )
+    language = click.option(
+        "--lang", type=click.Choice(("ar", "en")), default="ar", show_default=True
+    )
+    return language(output(command))
+
+
+def write(content: bytes, output: Path | None) -> None:
+    """Write a file, or to standard output."""
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        output.write_bytes(content)
+        say(f"{output}: {len(content):,} bytes")
+
+
 @report.command()
-@click.option("--from", "date_from", type=DayType(), required=True, help="First day.")
-@click.option("--to", "date_to", type=DayType(), required=True, help="Last day.")
+@period
 @click.option(
     "--by",
     type=DimensionsType(),
@@ -69,14 +110,8 @@ def report() -> None:
     show_default=True,
     help="month, drug, centre, channel, fund or condition; two with a comma.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="pdf", show_default=True)
-@click.option("--lang", type=click.Choice(("ar", "en")), default="ar", show_default=True)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A file; standard output when not given.",
-)
+@file_form
+@spoken
 def cost(
     *,
     date_from: date,
@@ -91,12 +126,47 @@ def cost(
     with opened() as (settings, database), database.reading() as session:
         figures = cost_report(session, query, language=lang, as_of=moment(), demo=settings.demo)
         digits = all_settings(session)["paper_digits"]
-    content = _content(figures, form, lang, digits)
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        output.write_bytes(content)
-        say(f"{output}: {len(content):,} bytes")
+    write(_content(figures, form, lang, digits), output)
+
+
+@report.command()
+@period
+@click.option(
+    "--by",
+    type=click.Choice([dimension.value for dimension in RequestDimension]),
+    default=RequestDimension.CHANNEL.value,
+    show_default=True,
+)
+@file_form
+@spoken
+def requests(
+    *, date_from: date, date_to: date, by: str, form: str, lang: str, output: Path | None
+) -> None:
+    """Print what became of the requests received in a period."""
+    query = RequestReportQuery(date_from=date_from, date_to=date_to, by=RequestDimension(by))
+    write(_requests(request_report, query, form, lang), output)
+
+
+@report.command()
+@period
+@file_form
+@spoken
+def centres(*, date_from: date, date_to: date, form: str, lang: str, output: Path | None) -> None:
+    """Print the centres by the share of their requests that was settled in time."""
+    query = RequestReportQuery(date_from=date_from, date_to=date_to)
+    write(_requests(ranking, query, form, lang), output)
+
+
+def _requests(make: Callable[..., Told], query: RequestReportQuery, form: str, lang: str) -> bytes:
+    with opened() as (settings, database), database.reading() as session:
+        actor = actor_for(session, Role.MANAGER, None)
+        made = make(session, query, language=lang, actor=actor, as_of=moment(), demo=settings.demo)
+        digits = all_settings(session)["paper_digits"]
+    if form == "pdf":
+        return figure_report.pdf(made.paper, lang, digits)
+    if form == "xlsx":
+        return figure_report.xlsx(made.paper, lang)
+    return figure_report.csv(made.paper)
 
 
 def _content(figures: paper.CostReport, form: str, lang: str, digits: str) -> bytes:

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pharmacy.db import Base, Facts, Moment, PostedFact, Whole
+from pharmacy.db import Base, Moment, PostedFact, Whole
+from pharmacy.db_facts import Facts
 
 
 class AuditEvent(PostedFact, Base):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pharmacy.db import (
     Base,
     Day,
-    Facts,
     Flag,
     Moment,
     PostedFact,
@@ -20,6 +19,7 @@ from pharmacy.db import (
     one_of,
     unique_where,
 )
+from pharmacy.db_facts import Facts
 from pharmacy.rules.vocabulary import CallOutcome, DraftState
 
 

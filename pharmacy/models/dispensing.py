@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pharmacy.db import Base, Day, Facts, Flag, Moment, PostedFact, Whole, Word, index_where, one_of
+from pharmacy.db import Base, Day, Flag, Moment, PostedFact, Whole, Word, index_where, one_of
+from pharmacy.db_facts import Facts
 from pharmacy.models.request import Approval, ApprovalItem, CitizenRequest
 from pharmacy.models.voucher import Voucher
 from pharmacy.rules.vocabulary import Channel, NoticeCode, Severity, UnitOfIssue

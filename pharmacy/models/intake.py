@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pharmacy.db import Base, Day, Facts, Moment, Whole, Word, one_of
+from pharmacy.db import Base, Day, Moment, Whole, Word, one_of
+from pharmacy.db_facts import Facts
 from pharmacy.rules.request_vocabulary import ImportState, MessageState
 from pharmacy.rules.vocabulary import Channel
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pharmacy.db import (
     Base,
     Day,
-    Facts,
     Flag,
     Moment,
     PostedFact,
@@ -17,6 +16,7 @@ from pharmacy.db import (
     index_where,
     one_of,
 )
+from pharmacy.db_facts import Facts
 from pharmacy.models.beneficiary import Beneficiary, Condition
 from pharmacy.models.formulary import Drug
 from pharmacy.models.fund import Fund

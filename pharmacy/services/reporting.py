@@ -193,7 +193,7 @@ def _counted(
 
 # Few records are merged, so they are looked for among the merged and not among all.
 _merged = aliased(Beneficiary)
-_PERSON = case(
+PERSON = case(
     (
         DispensingLine.beneficiary_id.in_(
             select(_merged.id).where(_merged.merged_into_id.is_not(None))
@@ -204,7 +204,7 @@ _PERSON = case(
     ),
     else_=DispensingLine.beneficiary_id.expression,
 )
-_SERVED = func.count(case((DispensingLine.quantity > 0, _PERSON)).distinct())
+_SERVED = func.count(case((DispensingLine.quantity > 0, PERSON)).distinct())
 _IS_REVERSAL = DispensingLine.reverses_line_id.is_not(None)
 
 
@@ -256,7 +256,7 @@ class _Touched:
 
 def _touched(session: Session, query: CostQuery) -> list[_Touched]:
     line, width = DispensingLine, len(query.by)
-    persons = select(_PERSON).where(
+    persons = select(PERSON).where(
         _IS_REVERSAL, line.business_date.between(query.date_from, query.date_to)
     )
     records = union(
@@ -265,9 +265,9 @@ def _touched(session: Session, query: CostQuery) -> list[_Touched]:
     )
     given = func.sum(case((line.quantity > 0, line.quantity), else_=0))
     statement = (
-        _counted(query, query.by, _PERSON, given, func.sum(line.quantity))
+        _counted(query, query.by, PERSON, given, func.sum(line.quantity))
         .where(line.beneficiary_id.in_(records))
-        .group_by(_PERSON)
+        .group_by(PERSON)
     )
     return [
         _Touched(tuple(row[:width]), *(int(figure) for figure in row[width:]))

@@ -11,9 +11,10 @@ from pharmacy.models import Beneficiary, Centre, CitizenRequest
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import ClockState, RequestState
-from pharmacy.rules.vocabulary import Channel, RequestCategory
+from pharmacy.rules.vocabulary import CENTRE_CHANNELS, Channel, RequestCategory
 from pharmacy.rules.workdays import add_working_days
 from pharmacy.services.request_search import naming, read
+from pharmacy.services.request_standing import Standing, condition
 
 SOON_DAYS = 3
 """Working days within which a due day is near."""
@@ -27,6 +28,9 @@ class RequestQuery:
         text: A number, another system's reference, a national ID, a phone, or beginnings of words
             of the name and of what was asked for (`services.request_search`).
         standing: How it stands to its clock; `open` is everything not settled yet.
+        counted: How it stands today, as the reports count it.
+        at_centres: Only those of the channels of centres.
+        without_centre: Only those that came through no centre.
         beneficiary_ids: The person on file, with the records that were merged into theirs.
     """
 
@@ -39,6 +43,9 @@ class RequestQuery:
     date_to: date | None = None
     standing: ClockState | None = None
     beneficiary_ids: frozenset[int] | None = None
+    counted: Standing | None = None
+    at_centres: bool = False
+    without_centre: bool = False
 
 
 def listed(query: RequestQuery, *, actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
@@ -106,6 +113,12 @@ def narrowing(query: RequestQuery, *, actor: Actor, today: date) -> list[ColumnE
         clauses.append(request.received_on <= query.date_to)
     if query.standing is not None:
         clauses += _standing(query.standing, today)
+    if query.counted is not None:
+        clauses.append(condition(query.counted, today))
+    if query.at_centres:
+        clauses.append(request.channel.in_(CENTRE_CHANNELS))
+    if query.without_centre:
+        clauses.append(request.centre_id.is_(None))
     if query.beneficiary_ids is not None:
         clauses.append(request.beneficiary_id.in_(sorted(query.beneficiary_ids)))
     return clauses

@@ -44,6 +44,8 @@ PLACES: Mapping[str, str] = {
     "voucher": "vouchers",
     "reporting": "reports",
     "safety_reports": "reports",
+    "request_reports": "reports",
+    "statement": "reports",
     "staff": "staff",
     "token": "programs",
     "api_document": "programs",

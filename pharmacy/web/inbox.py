@@ -9,7 +9,7 @@ from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.workdays import add_working_days, lateness
 from pharmacy.services.request_clock import holidays
 from pharmacy.services.request_inbox import Place, page
-from pharmacy.services.request_list import SOON_DAYS, RequestQuery
+from pharmacy.services.request_list import SOON_DAYS, RequestQuery, count
 from pharmacy.web.context import actor, now
 from pharmacy.web.keyset import place_asked
 from pharmacy.web.paging import PAGE_SIZE
@@ -27,6 +27,13 @@ def inbox(session: Session, query: RequestQuery) -> dict[str, Any]:
         today=cairo_day(now()),
     )
     return {"page": found, **clock_facts(session, found.rows)}
+
+
+def counted_in(session: Session, query: RequestQuery) -> int | None:
+    """Return how many requests stand behind the figure of a report, None where none was opened."""
+    if query.counted is None or query.text.strip():
+        return None
+    return count(session, query, actor=actor(), today=cairo_day(now()))
 
 
 def clock_facts(session: Session, rows: Iterable[Any]) -> dict[str, Any]:

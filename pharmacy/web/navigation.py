@@ -70,8 +70,8 @@ SECTIONS = (
     Section(
         "reporting.index",
         N_("Reports"),
-        N_("Cost and stock reports to print and export."),
-        frozenset({"safety_reports"}),
+        N_("Reports of cost, requests and stock to print and export."),
+        frozenset({"safety_reports", "request_reports", "statement"}),
     ),
     Section(
         "staff.index",

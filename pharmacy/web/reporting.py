@@ -70,10 +70,10 @@ class ShownRow:
 
 
 @blueprint.get("/reports")
-@requires(Permission.REPORT_VIEW)
+@requires(Permission.REPORT_VIEW, Permission.REQUEST_REPORT)
 def index() -> ResponseReturnValue:
     """Show which reports there are."""
-    return render_template("reporting/index.html", periods=_periods(cairo_day(now())))
+    return render_template("reporting/index.html", periods=periods(cairo_day(now())))
 
 
 @blueprint.get("/reports/cost")
@@ -140,8 +140,8 @@ def _asked() -> tuple[CostFilter, CostQuery]:
 
 
 def _unanswered(form: CostFilter) -> Response:
-    periods = _periods(cairo_day(now()))
-    return form_page("reporting/cost.html", form, report=None, periods=periods)
+    known = periods(cairo_day(now()))
+    return form_page("reporting/cost.html", form, report=None, periods=known)
 
 
 def _file(report: paper.CostReport, form: str) -> Response:
@@ -181,7 +181,7 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
             -REVERSALS_SHOWN:
         ],
         reversals_href=links.href((), {"only": "reversals"}),
-        periods=_periods(cairo_day(now())),
+        periods=periods(cairo_day(now())),
     )
 
 
@@ -260,7 +260,7 @@ def _told(keys: dict[Dimension, object]) -> list[tuple[str, str]]:
     return told
 
 
-def _periods(today: date) -> list[tuple[str, dict[str, str]]]:
+def periods(today: date) -> list[tuple[str, dict[str, str]]]:
     """Return the periods most asked for: their names and what an address says."""
     this_month = month_start(today)
     last_month_end = this_month - timedelta(days=1)

@@ -47,8 +47,16 @@ from pharmacy.web.context import actor, close_reading, database, now, reading, s
 from pharmacy.web.documents import pdf_response
 from pharmacy.web.forms.base import BaseForm
 from pharmacy.web.forms.intake import FACT_LABELS
-from pharmacy.web.forms.request import AnswerForm, ReopenForm, RequestFilter, RequestForm
-from pharmacy.web.inbox import clock_facts, inbox
+from pharmacy.web.forms.request import (
+    AT_CENTRES,
+    NO_CENTRE,
+    AnswerForm,
+    ReopenForm,
+    RequestFilter,
+    RequestForm,
+)
+from pharmacy.web.forms.request_reports import standing_choices
+from pharmacy.web.inbox import clock_facts, counted_in, inbox
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.request_slip import request_slip
 from pharmacy.web.request_step import next_steps
@@ -88,14 +96,21 @@ def index() -> ResponseReturnValue:
     everything = gettext("All")
     filters.standing.choices = choices(ClockState, empty=everything)
     filters.state.choices = choices(RequestState, empty=everything)
-    filters.channel.choices = choices(Channel, empty=everything)
+    filters.channel.choices = [
+        *choices(Channel, empty=everything),
+        (AT_CENTRES, gettext("All technology centres")),
+    ]
+    filters.counted.choices = standing_choices(everything)
     filters.category.choices = choices(RequestCategory, empty=everything)
-    filters.centre.choices = [("", everything), *centre_choices(session)]
+    none = (NO_CENTRE, gettext("Without a centre"))
+    filters.centre.choices = [("", everything), none, *centre_choices(session)]
+    query = filters.query()
     return render_template(
         "request/index.html",
         filters=filters,
         clinical=beneficiary_file.may_see_clinical(actor()),
-        **inbox(session, filters.query()),
+        counted=counted_in(session, query),
+        **inbox(session, query),
     )
 
 

@@ -10,7 +10,7 @@ from tests.house.sources import Module, lines_with, modules, texts
 FLOORS = (
     {"errors"},
     {"rules"},
-    {"db", "db_file", "db_session", "db_words", "writer_queue"},
+    {"db", "db_facts", "db_file", "db_session", "db_words", "writer_queue"},
     {"models", "migrations", "config"},
     {"services"},
     {"web"},

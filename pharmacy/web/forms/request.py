@@ -7,6 +7,7 @@ from pharmacy.rules.request_vocabulary import ClockState, RequestState
 from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
 from pharmacy.services.request import NewRequest
 from pharmacy.services.request_list import RequestQuery
+from pharmacy.services.request_standing import Standing
 from pharmacy.web.forms.base import (
     BaseForm,
     CodeField,
@@ -20,6 +21,10 @@ from pharmacy.web.language import N_
 
 NAME_MAX = 200
 ASKED_MAX = 2000
+NO_CENTRE = "none"
+"""Stands in an address for requests that came through no centre."""
+AT_CENTRES = "centres"
+"""Stands in an address for the channels of the centres of cities and of villages."""
 
 
 class RequestForm(ChannelForm):
@@ -82,13 +87,14 @@ class RequestFilter(FilterForm):
     channel = SelectField(N_("Channel"), validate_choice=False)
     centre = SelectField(N_("Centre"), validate_choice=False)
     category = SelectField(N_("Category"), validate_choice=False)
+    counted = SelectField(N_("Counted as"), validate_choice=False)
     date_from = DayField(N_("From"))
     date_to = DayField(N_("To"))
 
     def query(self) -> RequestQuery:
         """Return the filter as the service takes it; what makes no sense filters nothing."""
         channel, state, category = self.channel.data, self.state.data, self.category.data
-        standing = self.standing.data
+        standing, counted = self.standing.data, self.counted.data
         centre = self.centre.data or ""
         return RequestQuery(
             text=self.q.data or "",
@@ -99,6 +105,9 @@ class RequestFilter(FilterForm):
             centre_id=int(centre) if centre.isascii() and centre.isdecimal() else None,
             date_from=self.date_from.data,
             date_to=self.date_to.data,
+            counted=Standing(counted) if counted in set(Standing) else None,
+            at_centres=channel == AT_CENTRES,
+            without_centre=centre == NO_CENTRE,
         )
 
     @property
