@@ -8,6 +8,7 @@ from pharmacy.commands.close_period import close_period
 from pharmacy.commands.demo import demo
 from pharmacy.commands.importing import import_list
 from pharmacy.commands.init import init, upgrade
+from pharmacy.commands.outbox import outbox
 from pharmacy.commands.receipt import receipt
 from pharmacy.commands.report import report
 from pharmacy.commands.serve import serve
@@ -33,6 +34,7 @@ for command in (
     import_list,
     init,
     nightly,
+    outbox,
     receipt,
     report,
     restore,

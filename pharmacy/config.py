@@ -6,7 +6,7 @@ Every variable stands once, in `VARIABLES`, with the sentence that the README pr
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pharmacy.db import embedded_url
@@ -14,6 +14,7 @@ from pharmacy.errors import Misconfigured
 
 KEY_BYTES_MIN = 32
 _TRUE = frozenset({"1", "true", "yes", "on"})
+_SECURITIES = ("starttls", "tls", "none")
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -69,6 +70,39 @@ VARIABLES = (
         "600",
         "Calls a minute that each token of another program may make, and each address without one.",
     ),
+    Variable(
+        "PHARMACY_OUTBOX_SECONDS",
+        "30",
+        "Seconds between two looks of `pharmacy serve` into the outbox; 0 leaves it to"
+        " `pharmacy outbox`.",
+    ),
+    Variable(
+        "PHARMACY_SMTP_HOST",
+        "",
+        "Server that takes our e-mail; without it, each e-mail becomes a file in outbox/email of"
+        " the instance folder.",
+    ),
+    Variable("PHARMACY_SMTP_PORT", "587", "Its port."),
+    Variable(
+        "PHARMACY_SMTP_SECURITY",
+        "starttls",
+        "starttls, tls (from the first byte) or none (a server on this machine).",
+    ),
+    Variable("PHARMACY_SMTP_USER", "", "Name to sign in with, if it asks for one."),
+    Variable("PHARMACY_SMTP_PASSWORD", "", "Password to sign in with."),
+    Variable("PHARMACY_SMTP_FROM", "", "Address that e-mail comes from; needed with a server."),
+    Variable(
+        "PHARMACY_SMS_URL",
+        "",
+        "Gateway to which text messages are posted as JSON `{id, to, text}`; without it, each"
+        " becomes a file in outbox/sms of the instance folder.",
+    ),
+    Variable("PHARMACY_SMS_TOKEN", "", "Bearer token of the gateway."),
+    Variable(
+        "PHARMACY_WEBHOOK_PRIVATE",
+        "no",
+        "yes when webhooks may lead to private networks (10.0.0.0/8 and the like).",
+    ),
     Variable("PHARMACY_DEMO", "no", "yes marks every page and paper as a demonstration."),
     Variable("PHARMACY_ARGON2_TIME", "3", "Passes of the password hash."),
     Variable("PHARMACY_ARGON2_MEMORY", "65536", "Memory of the password hash in KiB."),
@@ -84,6 +118,22 @@ class HashCost:
     passes: int = 3
     memory: int = 65536
     lanes: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """How messages leave the house; see the variables of the same names."""
+
+    seconds: int = 30
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    webhook_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +154,7 @@ class Settings:
     calls_a_minute: int = 600
     demo: bool = False
     hash_cost: HashCost = HashCost()
+    outside: Outside = Outside()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -138,7 +189,31 @@ class Settings:
                 memory=_whole(words, "PHARMACY_ARGON2_MEMORY", 8, 4_194_304),
                 lanes=_whole(words, "PHARMACY_ARGON2_LANES", 1, 16),
             ),
+            outside=_outside(words),
         )
+
+
+def _outside(words: Mapping[str, str]) -> Outside:
+    host, security = words["PHARMACY_SMTP_HOST"].strip(), words["PHARMACY_SMTP_SECURITY"].strip()
+    if security not in _SECURITIES:
+        raise Misconfigured(variable="PHARMACY_SMTP_SECURITY", reason="|".join(_SECURITIES))
+    if host and "@" not in words["PHARMACY_SMTP_FROM"]:
+        raise Misconfigured(variable="PHARMACY_SMTP_FROM", reason="missing")
+    sms_url = words["PHARMACY_SMS_URL"].strip()
+    if sms_url and not sms_url.startswith(("https://", "http://")):
+        raise Misconfigured(variable="PHARMACY_SMS_URL", reason="http")
+    return Outside(
+        seconds=_whole(words, "PHARMACY_OUTBOX_SECONDS", 0, 3600),
+        smtp_host=host,
+        smtp_port=_whole(words, "PHARMACY_SMTP_PORT", 1, 65535),
+        smtp_security=security,
+        smtp_user=words["PHARMACY_SMTP_USER"],
+        smtp_password=words["PHARMACY_SMTP_PASSWORD"],
+        smtp_from=words["PHARMACY_SMTP_FROM"].strip(),
+        sms_url=sms_url,
+        sms_token=words["PHARMACY_SMS_TOKEN"].strip(),
+        webhook_private=_flag(words, "PHARMACY_WEBHOOK_PRIVATE"),
+    )
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:

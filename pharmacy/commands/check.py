@@ -8,6 +8,7 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from pharmacy.commands.door import is_demo, moment, opened, refuse_other_schema, say
+from pharmacy.commands.outbox import send_due, senders_of
 from pharmacy.config import HashCost, Settings
 from pharmacy.db import Database
 from pharmacy.models import Staff
@@ -18,6 +19,7 @@ from pharmacy.services.attachment_files import AttachmentFolder
 from pharmacy.services.draft import expire
 from pharmacy.services.idempotency import forget
 from pharmacy.services.sign_in import WINDOW, forget_attempts
+from pharmacy.services.tracking import forget_tracking
 from pharmacy.services.verify import verify as checks_of
 
 BACKUPS_KEPT = 35
@@ -81,7 +83,7 @@ def _production(settings: Settings, database: Database) -> Iterator[Result]:
 
 @click.command()
 def nightly() -> None:
-    """Verify the ledger, keep a proven copy of an embedded database, tidy up; for the scheduler."""
+    """Verify the ledger, keep a proven copy of an embedded database, tidy up, send what is due."""
     with opened() as (settings, database):
         with database.reading() as session:
             wrong = [found.name for found in checks_of(session, settings.seal_key) if not found.ok]
@@ -95,11 +97,13 @@ def nightly() -> None:
             forgotten = forget_attempts(session, before=moment() - WINDOW)
             expired = expire(session, now=moment())
             answers = forget(session, now=moment())
+            forget_tracking(session, now=moment())
         swept = _sweep_papers(settings, database)
+        done = send_due(database, senders_of(settings))
     say(
         f"Verified; {forgotten} old sign-in attempts and {answers} old answers to programs"
         f" forgotten, {expired} drafts of the counter expired, {swept} files without a paper"
-        " removed."
+        f" removed, {done.sent} messages sent, {done.failed} failed."
     )
 
 

@@ -8,6 +8,7 @@ import waitress
 
 from pharmacy.app import create_app
 from pharmacy.commands.door import is_demo, opened, say
+from pharmacy.commands.outbox import sending
 from pharmacy.config import Settings
 from pharmacy.db import Database
 
@@ -42,9 +43,12 @@ def with_address(settings: Settings, host: str | None, port: int | None) -> Sett
 
 
 def run(settings: Settings, database: Database) -> None:
-    """Serve until interrupted; a database of invented people marks every page and paper."""
+    """Serve until interrupted, and send what is due in the outbox meanwhile.
+
+    A database of invented people marks every page and paper.
+    """
     app = create_app(replace(settings, demo=settings.demo or is_demo(database)), database)
-    with _listening(settings) as listener:
+    with _listening(settings) as listener, sending(settings, database):
         port = listener.getsockname()[1]
         say(f"Serving http://{settings.host}:{port}/ — press Ctrl+C to end.")
         waitress.serve(

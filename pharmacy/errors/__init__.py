@@ -38,6 +38,14 @@ from pharmacy.errors.base import (
     PharmacyError,
     PostedFactChanged,
 )
+from pharmacy.errors.citizen import (
+    FeedbackRefused,
+    ReplyUnreachable,
+    TrackingRefused,
+    TrackingThrottled,
+    WebhookAddressRefused,
+    WebhookNameTaken,
+)
 from pharmacy.errors.counter import (
     AuthorityMissing,
     AuthorityRefused,
@@ -101,6 +109,7 @@ __all__ = [
     "DraftClosed",
     "DraftHeldByOther",
     "DrugCodeTaken",
+    "FeedbackRefused",
     "FutureDate",
     "IdentityTaken",
     "ImportUnreadable",
@@ -142,6 +151,7 @@ __all__ = [
     "PinsDiffer",
     "PossibleDuplicate",
     "PostedFactChanged",
+    "ReplyUnreachable",
     "RequestNotApproved",
     "ScopeMissing",
     "SignInRefused",
@@ -150,10 +160,14 @@ __all__ = [
     "SubmissionConflict",
     "SubstitutionRefused",
     "TooManyCalls",
+    "TrackingRefused",
+    "TrackingThrottled",
     "TransitionRefused",
     "UnknownCode",
     "UnreadableBarcode",
     "UsernameTaken",
     "WeakPassword",
     "WeakPin",
+    "WebhookAddressRefused",
+    "WebhookNameTaken",
 ]

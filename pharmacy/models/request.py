@@ -224,15 +224,17 @@ class CitizenReply(PostedFact, Base):
     staff_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
     means: Mapped[ReplyMeans] = mapped_column(Word(ReplyMeans))
     text: Mapped[str]
+    submission_id: Mapped[str] = mapped_column(unique=True)
 
 
 class CitizenFeedback(PostedFact, Base):
-    """What the citizen says of the outcome: was it really solved?"""
+    """What the citizen says of the outcome: was it really solved? Once for each outcome."""
 
     __tablename__ = "citizen_feedback"
 
     id: Mapped[int] = mapped_column(Whole, primary_key=True)
     request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    event_id: Mapped[int] = mapped_column(Whole, ForeignKey("request_event.id"), unique=True)
     at: Mapped[datetime] = mapped_column(Moment)
     solved: Mapped[bool] = mapped_column(Flag)
     text: Mapped[str]

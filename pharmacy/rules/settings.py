@@ -27,6 +27,7 @@ class SettingSpec:
     minimum: int = 0
     maximum: int = 0
     choices: tuple[str, ...] = ()
+    optional: bool = False
 
 
 def _whole(default: int, minimum: int, maximum: int, purpose: str) -> SettingSpec:
@@ -39,8 +40,8 @@ def _whole(default: int, minimum: int, maximum: int, purpose: str) -> SettingSpe
     )
 
 
-def _text(default: str, purpose: str) -> SettingSpec:
-    return SettingSpec(kind=SettingKind.TEXT, default=default, help=purpose)
+def _text(default: str, purpose: str, *, optional: bool = False) -> SettingSpec:
+    return SettingSpec(kind=SettingKind.TEXT, default=default, help=purpose, optional=optional)
 
 
 def _choice(choices: tuple[str, ...], purpose: str) -> SettingSpec:
@@ -84,6 +85,18 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         "attachment_megabytes": _whole(5, 1, 7, "Largest attachment of a request, in MB"),
         "attachment_months": _whole(
             24, 1, 240, "Months after which an attachment is due to be removed"
+        ),
+        "tell_citizens": _choice(
+            ("off", "sms"), "Whether citizens get a text message when their request moves"
+        ),
+        "feedback_reopens": _choice(
+            ("on", "off"), "Whether a citizen who says it is not solved reopens an ended request"
+        ),
+        "public_address": _text(
+            "",
+            "Address at which citizens reach this program, like https://requests.example;"
+            " empty until there is one",
+            optional=True,
         ),
         "consent_version": _text("2026-01", "Version of the consent text in force"),
         "goods_receipt_form": _text("نموذج 1 مخازن حكومية", "Form number on the addition permit"),

@@ -11,6 +11,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.lifecycle import check_step
 from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction, RequestState
+from pharmacy.services.outbox_writing import tell_of_step
 from pharmacy.services.request_clock import step_clock
 
 _request = table_of(CitizenRequest)
@@ -128,8 +129,8 @@ def write_event(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Add a step to the history of a request."""
-    session.connection().execute(
+    """Add a step to the history of a request, and let those who listen be told of it."""
+    written = session.connection().execute(
         _INSERT_EVENT,
         {
             "request_id": request_id,
@@ -141,3 +142,6 @@ def write_event(
             "note": note,
         },
     )
+    key = written.inserted_primary_key
+    assert key is not None, "a row of one insert has its key"
+    tell_of_step(session, request_id, key[0], before, after, now=now)

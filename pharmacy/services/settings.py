@@ -41,7 +41,9 @@ def change_setting(session: Session, name: str, value: str, *, actor: Actor, now
     if spec is None:
         raise NotFound(noun="setting", key=name)
     text = value.strip()
-    if not text or (spec.kind is SettingKind.CHOICE and text not in spec.choices):
+    if not (text or spec.optional) or (
+        spec.kind is SettingKind.CHOICE and text not in spec.choices
+    ):
         raise MissingFact(name=name)
     if spec.kind is SettingKind.WHOLE:
         text = str(parse_integer(text, minimum=spec.minimum, maximum=spec.maximum))

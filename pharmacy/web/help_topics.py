@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from pharmacy.web.help_citizen import CITIZEN
 from pharmacy.web.help_counter import COUNTER
 from pharmacy.web.help_office import OFFICE
 from pharmacy.web.help_records import RECORDS
@@ -10,7 +11,7 @@ from pharmacy.web.help_topic import Topic
 from pharmacy.web.language import N_
 
 TOPICS: Mapping[str, Topic] = {
-    topic.name: topic for topic in (*COUNTER, *RECORDS, *REQUESTS, *OFFICE)
+    topic.name: topic for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *OFFICE)
 }
 
 PLACES: Mapping[str, str] = {
@@ -37,6 +38,9 @@ PLACES: Mapping[str, str] = {
     "attachment": "attachments",
     "meeting": "intake",
     "message": "intake",
+    "reply": "citizens",
+    "feedback": "citizens",
+    "track": "citizens",
     "formulary": "formulary",
     "stock": "stock",
     "batch": "stock",
@@ -51,6 +55,8 @@ PLACES: Mapping[str, str] = {
     "api_document": "programs",
     "audit": "audit",
     "settings": "settings",
+    "outbox": "outbox",
+    "webhook": "outbox",
     "components": "settings",
 }
 """Where one stands, as an endpoint or its blueprint, and the topic that speaks of it."""

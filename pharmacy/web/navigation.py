@@ -51,8 +51,10 @@ SECTIONS = (
             {
                 "attachment",
                 "authority",
+                "feedback",
                 "meeting",
                 "message",
+                "reply",
                 "request_decision",
                 "request_step",
                 "request_study",
@@ -80,7 +82,12 @@ SECTIONS = (
         frozenset({"badge", "token"}),
     ),
     Section("audit.index", N_("Audit log"), N_("Who did what, and who looked at whom.")),
-    Section("settings.index", N_("Settings"), N_("Centres, sites, funds and limits.")),
+    Section(
+        "settings.index",
+        N_("Settings"),
+        N_("Centres, sites, funds and limits."),
+        frozenset({"outbox", "webhook"}),
+    ),
 )
 
 START_PAGES = {

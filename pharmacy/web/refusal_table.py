@@ -107,6 +107,7 @@ VARIANTS: Mapping[type[e.PharmacyError], tuple[Facts, ...]] = {
         {"reason": reason, **({"number": "30/04/2026"} if reason == "expiry_differs" else {})}
         for reason in refusals.PACK_FAULTS
     ),
+    e.WebhookAddressRefused: _reasons(*refusals.WEBHOOK_FAULTS),
     e.MissingFact: ({"name": "site"}, {"name": "citizen_name"}),
     e.InvalidField: ({"name": "quantity"},),
     e.InsufficientStock: ({}, {"available": 0}),

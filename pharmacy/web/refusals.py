@@ -136,6 +136,13 @@ REVERSAL_FAULTS: Mapping[str, str] = {
     "line": N_("This line is not part of the document, or was reversed before."),
     "issued_since": N_("Something of it was issued since. Reverse the later documents first."),
 }
+WEBHOOK_FAULTS: Mapping[str, str] = {
+    "unreadable": N_(
+        "This is not an address that can be called. Write it like https://portal.example/notices,"
+        " without a name and password in it."
+    ),
+    "not_https": N_("Notices go over https only, so that nobody reads them on the way."),
+}
 BARCODE_FAULTS: Mapping[str, str] = {
     "check_digit": N_("The check digit is wrong. Scan it again."),
     "structure": N_("This is not a code of a medicine pack. Scan the square code of the pack."),
@@ -317,6 +324,22 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
         AUTHORITY_FAULTS, N_("The figures of the authority do not hold together. Check them.")
     ),
     e.NoUsualDose: N_("%(drug)s has no usual dose. Type a dose like 1*2*30, or a quantity."),
+    e.WebhookAddressRefused: _by_reason(
+        WEBHOOK_FAULTS, N_("Notices cannot go to this address. Compare it with its owner.")
+    ),
+    e.WebhookNameTaken: N_("There is a webhook called %(key)s already. Choose another name."),
+    e.ReplyUnreachable: N_(
+        "The citizen left no number or address for this way. Choose another way, or tell them by"
+        " phone or in person."
+    ),
+    e.TrackingRefused: N_(
+        "No request has this number with this phone. Compare both with your slip, or call the"
+        " hotline."
+    ),
+    e.TrackingThrottled: N_("Too many tries. Wait a little and try again, or call the hotline."),
+    e.FeedbackRefused: N_(
+        "You have said this already, or the request is not finished yet. Nothing was recorded."
+    ),
     e.Busy: N_("The system is busy. Nothing was recorded: press the button again."),
     e.Misconfigured: N_("The setting %(variable)s is not right (%(reason)s)."),
     e.BackupRefused: _by_reason(BACKUP_FAULTS, N_("The backup was refused (%(reason)s).")),

@@ -1,8 +1,6 @@
 """Citizen requests: the inbox, recording, one request with its timeline, the slip."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -60,6 +58,7 @@ from pharmacy.web.inbox import clock_facts, counted_in, inbox
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.request_slip import request_slip
 from pharmacy.web.request_step import next_steps
+from pharmacy.web.timeline import Event, citizen_events
 from pharmacy.web.words import choices, word
 from reports.request_slip import render as render_slip
 
@@ -208,17 +207,6 @@ def _person_found() -> dict[str, Any]:
     return {"person": person, "people": people, "text": text}
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A point of the timeline, as the component draws it."""
-
-    at: datetime
-    title: str
-    who: str
-    text: str
-    kind: str
-
-
 @blueprint.get("/r/<int:request_id>")
 @requires(Permission.REQUEST_VIEW)
 def show(request_id: int) -> ResponseReturnValue:
@@ -255,12 +243,16 @@ def _page_of(request_id: int) -> dict[str, Any]:
         "chain": request_chain.chain_of(session, row.id),
         "fact_labels": FACT_LABELS,
         "fact_words": {"complainant": Complainant, "platform": Platform},
-        "timeline_events": _timeline(request_file.events(session, row.id), handed_out),
+        "timeline_events": _timeline(
+            request_file.events(session, row.id), handed_out, citizen_events(session, row.id)
+        ),
     }
 
 
 def _timeline(
-    steps: Sequence[request_file.Step], handed_out: Sequence[request_file.HandedOut]
+    steps: Sequence[request_file.Step],
+    handed_out: Sequence[request_file.HandedOut],
+    others: Sequence[Event],
 ) -> list[Event]:
     english = language() == "en"
     events = [
@@ -282,7 +274,7 @@ def _timeline(
         )
         for one in handed_out
     ]
-    return sorted(events, key=lambda event: event.at)
+    return sorted([*events, *others], key=lambda event: event.at)
 
 
 def _reason(code: str) -> str:

@@ -251,13 +251,18 @@ def upgrade() -> None:
         "citizen_feedback",
         sa.Column("id", db.Whole, nullable=False),
         sa.Column("request_id", db.Whole, nullable=False),
+        sa.Column("event_id", db.Whole, nullable=False),
         sa.Column("at", db.Moment(), nullable=False),
         sa.Column("solved", db.Flag(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["event_id"], ["request_event.id"], name=op.f("fk_citizen_feedback_event_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["request_id"], ["citizen_request.id"], name=op.f("fk_citizen_feedback_request_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen_feedback")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_citizen_feedback_event_id")),
         sqlite_strict=True,
     )
     op.create_index(
@@ -272,6 +277,7 @@ def upgrade() -> None:
         sa.Column("staff_id", db.Whole, nullable=False),
         sa.Column("means", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("submission_id", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "means IN ('sms', 'email', 'phone', 'in_person', 'source_system')",
             name=op.f("ck_citizen_reply_means_known"),
@@ -281,6 +287,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_citizen_reply_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen_reply")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_citizen_reply_submission_id")),
         sqlite_strict=True,
     )
     op.create_index(

@@ -30,6 +30,9 @@ LABELS: Mapping[str, str] = {
     "pack_match": N_("Scanning packs before they are handed out"),
     "pack_match_controlled": N_("Scanning packs of controlled medicines"),
     "draft_hours": N_("Hours after which an untouched list at the counter expires"),
+    "tell_citizens": N_("Telling citizens of each change of state"),
+    "feedback_reopens": N_("Reopening when a citizen says it is not solved"),
+    "public_address": N_("Address at which citizens reach the tracking page"),
     "consent_version": N_("Version of the consent text in force"),
     "goods_receipt_form": N_("Form number on the addition permit"),
 }
@@ -37,9 +40,16 @@ CHOICES: Mapping[str, str] = {
     "latn": N_("1234, Western"),
     "arab": N_("Arabic-Indic"),
     "off": N_("Not asked for"),
+    "on": N_("Yes, it is reopened"),
+    "sms": N_("By text message"),
     "warn": N_("Warn when it was not done"),
     "required": N_("Required"),
 }
+CHOICES_OF: Mapping[tuple[str, str], str] = {
+    ("tell_citizens", "off"): N_("They are not told"),
+    ("feedback_reopens", "off"): N_("No, it is only listed"),
+}
+"""Choices that read differently in one setting."""
 
 
 def setting_label(name: str) -> str:
@@ -52,7 +62,7 @@ class SettingsForm(BaseForm):
 
     def values(self) -> dict[str, str]:
         """Return every setting as the text that is kept."""
-        return {name: str(self[name].data) for name in SETTINGS}
+        return {name: str("" if self[name].data is None else self[name].data) for name in SETTINGS}
 
 
 def _field(name: str, spec: SettingSpec) -> Field:
@@ -64,6 +74,8 @@ def _field(name: str, spec: SettingSpec) -> Field:
     if spec.kind is SettingKind.WHOLE:
         bounds = {"minimum": spec.minimum, "maximum": spec.maximum}
         return WholeField(label, validators=[Needed()], **bounds)
+    if spec.optional:
+        return StringField(label, validators=[Length(max=TEXT_MAX)])
     return StringField(label, validators=[Needed(), Length(max=TEXT_MAX)])
 
 
@@ -83,7 +95,7 @@ def settings_form(values: Mapping[str, str] | None = None) -> SettingsForm:
     for name, spec in SETTINGS.items():
         if spec.kind is SettingKind.CHOICE:
             form[name].choices = [
-                (choice, gettext(CHOICES[choice]) if choice in CHOICES else choice)
+                (choice, gettext(CHOICES_OF.get((name, choice)) or CHOICES.get(choice, choice)))
                 for choice in spec.choices
             ]
     return form
