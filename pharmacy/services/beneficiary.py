@@ -285,40 +285,6 @@ def get_beneficiary(session: Session, beneficiary_id: int, *, actor: Actor) -> B
     return row
 
 
-def view_file(
-    session: Session, beneficiary_id: int, *, address: str = "", actor: Actor, now: datetime
-) -> None:
-    """Write down that the actor opened a person's file.
-
-    Raises:
-        NotFound: There is no such person.
-    """
-    get_beneficiary(session, beneficiary_id, actor=actor)
-    audit.looked(session, beneficiary_id, "view", address=address, actor=actor, now=now)
-
-
-def reveal(
-    session: Session,
-    beneficiary_id: int,
-    *,
-    reason: str,
-    address: str = "",
-    actor: Actor,
-    now: datetime,
-) -> tuple[str | None, str | None]:
-    """Return (identity number, phone) in full and write down who asked, when and why.
-
-    Raises:
-        MissingFact: No reason was given.
-    """
-    actor.require(Permission.BENEFICIARY_REVEAL)
-    if not reason.strip():
-        raise MissingFact(name="reason")
-    row = get_beneficiary(session, beneficiary_id, actor=actor)
-    audit.looked(session, row.id, "reveal", reason=reason, address=address, actor=actor, now=now)
-    return row.identity_number, row.phone
-
-
 def merge(
     session: Session, double_id: int, kept_id: int, *, reason: str, actor: Actor, now: datetime
 ) -> None:

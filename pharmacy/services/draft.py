@@ -27,6 +27,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import DraftState, NoticeCode
 from pharmacy.services import audit, counter
 from pharmacy.services import beneficiary as beneficiaries
+from pharmacy.services.beneficiary_looks import view_file
 from pharmacy.services.dispensing_facts import read_case
 from pharmacy.services.draft_keeping import (
     COLLECTED,
@@ -100,7 +101,7 @@ def open_for(
     """
     site_id = site_of(actor)
     beneficiaries.get_active(session, person_id)
-    beneficiaries.view_file(session, person_id, address=address, actor=actor, now=now)
+    view_file(session, person_id, address=address, actor=actor, now=now)
     draft = _live(session, person_id, site_id)
     if draft is not None and draft.expires_at <= now:
         draft.state = DraftState.EXPIRED
@@ -254,7 +255,7 @@ def resume(
         raise NotFound(noun="draft", key=str(draft_id))
     refuse_closed(draft, now)
     _claim(session, draft, actor=actor, now=now)
-    beneficiaries.view_file(session, draft.beneficiary_id, address=address, actor=actor, now=now)
+    view_file(session, draft.beneficiary_id, address=address, actor=actor, now=now)
     draft.state = DraftState.OPEN
     draft.touched_at, draft.expires_at = now, expiry(session, now)
     session.flush()

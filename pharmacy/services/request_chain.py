@@ -67,7 +67,7 @@ def chain_of(session: Session, request_id: int) -> Sequence[Link]:
         .join(store, store.id == brought.site_id)
         .outerjoin(Supplier, Supplier.id == brought.supplier_id)
         .outerjoin(undone, undone.reverses_line_id == line.id)
-        .where(given.request_id == request_id, line.reverses_line_id.is_(None))
+        .where(given.request_id == request_id, line.quantity > 0)
         .order_by(line.id)
     )
     return [_link(row) for row in rows]

@@ -43,7 +43,7 @@ _FIRST_STANDING = (
     .outerjoin(_undone, _undone.c.reverses_line_id == DispensingLine.id)
     .where(
         Dispensing.request_id == bindparam("request"),
-        DispensingLine.reverses_line_id.is_(None),
+        DispensingLine.quantity > 0,
         _undone.c.id.is_(None),
     )
 )

@@ -28,6 +28,8 @@ from pharmacy.rules.vocabulary import CentreKind, IdentityKind, Sex
 from pharmacy.rules.voucher_number import label as voucher_label
 from pharmacy.services import beneficiary as beneficiaries
 from pharmacy.services import beneficiary_file
+from pharmacy.services.beneficiary_looks import reveal as reveal_numbers
+from pharmacy.services.beneficiary_looks import view_file
 from pharmacy.services.request_list import RequestQuery
 from pharmacy.services.settings import all_settings, whole_setting
 from pharmacy.web.access import requires
@@ -110,7 +112,7 @@ def _write_down_the_look(beneficiary_id: int) -> None:
     # The look is on record before anything is shown; what was read before would not show it.
     close_reading()
     with database().transaction() as write:
-        beneficiaries.view_file(
+        view_file(
             write, beneficiary_id, address=request.remote_addr or "", actor=actor(), now=now()
         )
 
@@ -252,7 +254,7 @@ def reveal(beneficiary_id: int) -> ResponseReturnValue:
     numbers = None
     if form.validate():
         with form.explaining(), database().transaction() as write:
-            numbers = beneficiaries.reveal(
+            numbers = reveal_numbers(
                 write,
                 beneficiary_id,
                 reason=form.reason.data,

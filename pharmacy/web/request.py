@@ -38,6 +38,7 @@ from pharmacy.services import (
     request_study,
 )
 from pharmacy.services import request as requests
+from pharmacy.services.beneficiary_looks import view_file
 from pharmacy.services.settings import all_settings, whole_setting
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
@@ -210,7 +211,14 @@ def _person_found() -> dict[str, Any]:
 @blueprint.get("/r/<int:request_id>")
 @requires(Permission.REQUEST_VIEW)
 def show(request_id: int) -> ResponseReturnValue:
-    """Show one request: its facts, its decisions, its timeline and the next step."""
+    """Show one request: its facts, its decisions, its timeline; the look is written down."""
+    row = requests.get_request(reading(), request_id, actor=actor())
+    person_id, why = row.beneficiary_id, f"request {row.number}"
+    if person_id is not None:
+        close_reading()
+        where = request.remote_addr or ""
+        with database().transaction() as write:
+            view_file(write, person_id, reason=why, address=where, actor=actor(), now=now())
     return render_template("request/show.html", **_page_of(request_id))
 
 

@@ -29,6 +29,7 @@ from pharmacy.rules.gs1 import InHousePrefix, parse_in_house
 from pharmacy.rules.vocabulary import AllergyKind, IdentityKind, Role, Sex
 from pharmacy.services import beneficiary
 from pharmacy.services.beneficiary import Person
+from pharmacy.services.beneficiary_looks import reveal, view_file
 from tests.builders import (
     NOW,
     Pharmacy,
@@ -200,7 +201,7 @@ def test_revealing_a_number_is_written_down_with_its_reason(pharmacy: Pharmacy) 
     found = register(pharmacy, who)
     clerk = pharmacy[Role.CLERK]
     with pharmacy.database.transaction() as session:
-        shown = beneficiary.reveal(
+        shown = reveal(
             session, found, reason="اتصال بالمريض", address="10.0.0.7", actor=clerk, now=NOW
         )
     assert shown == (who.identity_number, "+201012345678")
@@ -225,14 +226,14 @@ def test_nothing_is_revealed_without_reason_or_right(pharmacy: Pharmacy) -> None
     )
     for role, reason, refusal, one in cases:
         with pytest.raises(refusal), pharmacy.database.transaction() as session:
-            beneficiary.reveal(session, one, reason=reason, actor=pharmacy[role], now=NOW)
+            reveal(session, one, reason=reason, actor=pharmacy[role], now=NOW)
     assert snapshot(pharmacy.database) == before
 
 
 def test_opening_a_file_is_written_down(pharmacy: Pharmacy) -> None:
     found = add_beneficiary(pharmacy)
     with pharmacy.database.transaction() as session:
-        beneficiary.view_file(session, found, actor=pharmacy[Role.AUDITOR], now=NOW)
+        view_file(session, found, actor=pharmacy[Role.AUDITOR], now=NOW)
     assert rows(pharmacy.database, AccessEvent.action, AccessEvent.beneficiary_id) == [
         ("view", found)
     ]

@@ -349,4 +349,14 @@ def test_one_request_asks_as_often_with_a_long_history_as_with_a_short(office: O
     auditor = office.visitor(Role.AUDITOR)
     with statements_of(office.database) as seen:
         auditor.get(f"/r/{request_id}")
-    assert len(seen) <= 16
+    assert len(seen) <= 24  # three of them write the look down
+
+
+def test_a_look_at_a_request_that_names_a_person_is_written_down(office: Office) -> None:
+    person_id = office.person()
+    named = office.request(beneficiary_id=person_id)
+    office.visitor(Role.CLERK).page(f"/r/{named}")
+    office.visitor(Role.CLERK).page(f"/r/{office.request()}")
+    with office.database.reading() as session:
+        looks = session.execute(select(AccessEvent.beneficiary_id, AccessEvent.reason)).all()
+    assert [(who, why.split()[0]) for who, why in looks if why] == [(person_id, "request")]

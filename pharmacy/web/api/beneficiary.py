@@ -9,6 +9,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import IdentityKind, Sex
 from pharmacy.services import beneficiary as beneficiaries
+from pharmacy.services import beneficiary_looks
 from pharmacy.services.settings import all_settings
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.body import Body
@@ -153,7 +154,9 @@ def show(beneficiary_id: int) -> Plain:
     close_reading()
     address = request.remote_addr or ""
     with database().transaction() as write:
-        beneficiaries.view_file(write, beneficiary_id, address=address, actor=actor(), now=now())
+        beneficiary_looks.view_file(
+            write, beneficiary_id, address=address, actor=actor(), now=now()
+        )
     return _shown(beneficiaries.get_beneficiary(reading(), beneficiary_id, actor=actor()))
 
 
@@ -173,7 +176,7 @@ def reveal(beneficiary_id: int, *, reason: str) -> Plain:
     """Write down who asks and why, then return the numbers."""
     close_reading()
     with database().transaction() as write:
-        identity, phone = beneficiaries.reveal(
+        identity, phone = beneficiary_looks.reveal(
             write,
             beneficiary_id,
             reason=reason,
