@@ -57,6 +57,7 @@ from pharmacy.web import (
     scanner_test,
     sessions,
     staff,
+    statement,
     stock,
     token,
     track,
@@ -128,6 +129,7 @@ BLUEPRINTS = (
     unmet.blueprint,
     reporting.blueprint,
     request_reports.blueprint,
+    statement.blueprint,
     safety_reports.blueprint,
     components.blueprint,
 )

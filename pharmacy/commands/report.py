@@ -13,13 +13,16 @@ from pharmacy.rules.vocabulary import Role
 from pharmacy.services.reporting import MOST_DIMENSIONS, CostQuery, Dimension
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.settings import all_settings
+from pharmacy.services.statement import StatementQuery
 from pharmacy.web.forms.base import parse_day
 from pharmacy.web.language import speaking
 from pharmacy.web.papers.cost_report import cost_report
 from pharmacy.web.papers.request_report import Told, ranking, request_report
+from pharmacy.web.papers.statement import governors_statement
 from pharmacy.web.refusals import sentence
 from reports import cost_report as paper
 from reports import figure_report
+from reports import statement as statement_paper
 
 FORMATS = ("pdf", "xlsx", "csv")
 Command = Callable[..., None]
@@ -167,6 +170,31 @@ def _requests(make: Callable[..., Told], query: RequestReportQuery, form: str, l
     if form == "xlsx":
         return figure_report.xlsx(made.paper, lang)
     return figure_report.csv(made.paper)
+
+
+@report.command()
+@period
+@click.option("--compare-from", type=DayType(), help="First day of the period beside it.")
+@click.option("--compare-to", type=DayType(), help="Last day of the period beside it.")
+@spoken
+def statement(
+    *,
+    date_from: date,
+    date_to: date,
+    compare_from: date | None,
+    compare_to: date | None,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """Print the governor's statement: one page to sign, beside a period of comparison."""
+    query = StatementQuery.of(date_from, date_to, compare_from, compare_to)
+    with opened() as (settings, database), database.reading() as session:
+        actor = actor_for(session, Role.MANAGER, None)
+        made = governors_statement(
+            session, query, language=lang, actor=actor, as_of=moment(), demo=settings.demo
+        )
+        digits = all_settings(session)["paper_digits"]
+    write(statement_paper.render(made, language=lang, digits=digits), output)
 
 
 def _content(figures: paper.CostReport, form: str, lang: str, digits: str) -> bytes:

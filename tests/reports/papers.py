@@ -17,10 +17,11 @@ from reports import (
     owing_slip,
     receipt,
     request_slip,
+    statement,
     stock_card,
     unmet_slip,
 )
-from tests.reports import safety_samples, samples
+from tests.reports import safety_samples, samples, statement_samples
 
 Render = Callable[..., bytes]
 
@@ -40,6 +41,7 @@ PAPERS: dict[str, tuple[Callable[[str], Any], Render]] = {
     "owing_slip": (samples.owing_slip, owing_slip.render),
     "goods_receipt": (samples.goods_receipt, goods_receipt.render),
     "controlled_register": (safety_samples.controlled_register, controlled_register.render),
+    "statement": (statement_samples.statement, statement.render),
     "stock_card": (samples.stock_card, stock_card.render),
     "unmet_slip_a5": (samples.unmet_slip, unmet_slip.render_a5),
     "unmet_slip_80mm": (samples.unmet_slip, unmet_slip.render_80mm),

@@ -1,7 +1,7 @@
 """The rebuilt governorate, at a hundredth: every figure is exact and verify is green."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select, text
@@ -21,14 +21,19 @@ from pharmacy.models import (
     Supplier,
     Voucher,
 )
+from pharmacy.rules.actor import Actor
 from pharmacy.rules.gs1 import InHousePrefix, parse_in_house
 from pharmacy.rules.identity import parse_national_id
 from pharmacy.rules.lifecycle import TRANSITIONS
 from pharmacy.rules.request_vocabulary import RequestState
-from pharmacy.rules.vocabulary import CentreKind, Channel, VoucherKind
+from pharmacy.rules.vocabulary import CentreKind, Channel, Role, VoucherKind
 from pharmacy.services import reporting
 from pharmacy.services.beheira import PUBLISHED, Scale, rebuild
 from pharmacy.services.beheira_scale import CITY_CENTRES, VILLAGE_CENTRES
+from pharmacy.services.statement import StatementQuery
+from pharmacy.web.papers.statement import governors_statement
+from reports.statement import cells_of, render
+from tests.reports.reading import pages, plain, words
 from tests.services.verified import faults
 
 HUNDREDTH = replace(
@@ -113,6 +118,50 @@ def test_every_count_and_the_money_are_exact(rebuilt: Database) -> None:
             ~DispensingLine.business_date.between(date(2018, 1, 1), date(2022, 5, 9))
         )
         assert session.scalar(beyond) == 0
+
+
+PERIOD = StatementQuery.of(date(2018, 1, 1), date(2022, 5, 9))
+STATED = {
+    "centres": "51",
+    "city_centres": "16",
+    "village_centres": "35",
+    "at_centres": "6,840",
+    "portal": "249",
+    "social_media": "174",
+    "sawtak_masmou": "19",
+    "meetings": "6",
+    "public_meeting": "14",
+    "received": "7,296",
+    "beneficiaries": "196",
+    "cost": "74,000.00",
+    "average": "377.55",
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_governors_statement_prints_every_figure(rebuilt: Database, language: str) -> None:
+    with rebuilt.reading() as session:
+        made = governors_statement(
+            session,
+            PERIOD,
+            language=language,
+            actor=Actor(1, "", Role.MANAGER),
+            as_of=datetime(2022, 5, 9, 12, tzinfo=UTC),
+        )
+        last = session.scalar(select(Voucher.seal).order_by(Voucher.id.desc()).limit(1))
+    shown = {row.key: cells_of(row)[0] for section in made.sections for row in section.rows}
+    assert shown | STATED == shown
+    assert made.seal == last
+    assert shown["closed"] != shown["received"]
+    pdf = render(made, language=language)
+    assert pages(pdf) == 1
+    paper = words(pdf)
+    assert all(figure in paper for figure in shown.values())
+    in_words = {
+        "ar": "أربعة وسبعون ألف جنيه",
+        "en": "Seventy-four thousand Egyptian pounds only",
+    }
+    assert plain(in_words[language]) in paper
 
 
 def test_verify_finds_nothing_and_nobody_needed_an_exception(rebuilt: Database) -> None:

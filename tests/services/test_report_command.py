@@ -33,8 +33,8 @@ def run(pharmacy: Pharmacy, tmp_path: Path) -> Run:
         "PHARMACY_SEAL_KEY": SEAL_KEY.decode(),
     }
 
-    def command(*given: str) -> Result:
-        return CliRunner().invoke(main, ("report", "cost", *given), env=environment)
+    def command(*given: str, report: str = "cost") -> Result:
+        return CliRunner().invoke(main, ("report", report, *given), env=environment)
 
     return command
 
@@ -75,3 +75,35 @@ def test_it_refuses_in_words_and_writes_nothing(
     assert result.exit_code != 0
     assert sentence in result.stderr
     assert result.stdout_bytes == b""
+
+
+WHOLE = ("--from", "2026-02-01", "--to", "30/04/2026")
+
+
+def test_it_writes_the_requests_by_channel(run: Run) -> None:
+    result = run(*WHOLE, "--by", "channel", "--format", "csv", "--lang", "en", report="requests")
+    assert result.exit_code == 0
+    rows = result.stdout_bytes.decode("utf-8-sig").splitlines()
+    assert [row.split(",")[:4] for row in rows[1:]] == [
+        ["City technology centre", "1", "1", "0"],
+        ["Hotline 16528", "2", "1", "1"],
+        ["Total", "3", "2", "1"],
+    ]
+
+
+def test_it_ranks_the_centres(run: Run, tmp_path: Path) -> None:
+    paper = tmp_path / "centres.pdf"
+    assert run(*WHOLE, "-o", str(paper), "--lang", "en", report="centres").exit_code == 0
+    assert "Few (under 5): not ranked" in words(paper.read_bytes())
+    book = run(*WHOLE, "--format", "xlsx", report="centres")
+    assert book.stdout_bytes[:2] == b"PK"
+
+
+def test_it_prints_the_governors_statement(run: Run, tmp_path: Path) -> None:
+    paper = tmp_path / "statement.pdf"
+    compared = ("--compare-from", "2025-02-01", "--compare-to", "2025-04-30")
+    told = run(*WHOLE, *compared, "--lang", "en", "-o", str(paper), report="statement")
+    assert (told.exit_code, told.stdout) == (0, "")
+    text = words(paper.read_bytes())
+    assert "Compared with 01/02/2025 to 30/04/2025" in text
+    assert "Fifteen Egyptian pounds only" in text

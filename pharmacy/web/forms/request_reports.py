@@ -8,6 +8,7 @@ from wtforms import SelectField
 
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.request_standing import Standing
+from pharmacy.services.statement import StatementQuery
 from pharmacy.web.forms.base import FilterForm
 from pharmacy.web.forms.stock import PeriodDayField
 from pharmacy.web.language import N_, gettext
@@ -57,6 +58,24 @@ class PeriodFilter(FilterForm):
 
     date_from = PeriodDayField(N_("From"))
     date_to = PeriodDayField(N_("To"))
+
+
+class StatementFilter(PeriodFilter):
+    """The period of the governor's statement, and the one beside it."""
+
+    compare_from = PeriodDayField(N_("Compare from"))
+    compare_to = PeriodDayField(N_("Compare to"))
+
+    def query(self, *, first: date, last: date) -> StatementQuery:
+        """Return what was asked for; without another, the period just before, as long."""
+        since, until = self.date_from.filled(first), self.date_to.filled(last)
+        usual = StatementQuery.of(since, until)
+        return StatementQuery.of(
+            since,
+            until,
+            self.compare_from.filled(usual.compare_from),
+            self.compare_to.filled(usual.compare_to),
+        )
 
 
 class RequestReportFilter(PeriodFilter):
