@@ -19,6 +19,8 @@ _LETTERS = str.maketrans({
 })  # fmt: skip
 # Controls, format characters, halves of surrogate pairs (which no file can hold).
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+_PARTED = re.compile(r"(?<![\w\u200e-])[0-9]+(?:-[0-9]+)+")
+_LEFT_TO_RIGHT = "\u200e"
 _SPACES = re.compile(r"\s+")
 _NOT_WORDS = re.compile(r"[^\w\s+]|_")
 # Twenty digits are past every bound, and int() of thousands of them would take its time.
@@ -48,6 +50,14 @@ def clean(text: str) -> str:
     spaced = _SPACES.sub(" ", composed)
     kept = (letter for letter in spaced if unicodedata.category(letter) not in _UNSEEN)
     return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+def kept_upright(text: str) -> str:
+    """Return text for where no markup goes, its numbers of several parts read left to right.
+
+    Behind an Arabic word, `2026-000417` would be drawn as `000417-2026` on a telephone.
+    """
+    return _PARTED.sub(lambda number: _LEFT_TO_RIGHT + number[0], text)
 
 
 def fold(text: str) -> str:

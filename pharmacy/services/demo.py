@@ -20,6 +20,7 @@ from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.settings import SETTINGS
 from pharmacy.rules.vocabulary import Sex
 from pharmacy.services.beneficiary import register
+from pharmacy.services.demo_citizens import tell_some
 from pharmacy.services.demo_counter import Counter, Course
 from pharmacy.services.demo_draft import authorize, put_aside
 from pharmacy.services.demo_life import PATHS, Life
@@ -316,6 +317,7 @@ class Demonstration:
         self._life.scatter(session, self._ask_again(session, len(PATHS)), now=yesterday)
         but = self._showcase.beneficiary_id
         put_aside(session, self._staff["pharmacist"], but=but, now=self._now)
+        tell_some(session, self._staff, self._showcase.request_id, now=self._now)
         return self._showcase
 
     def _ask_again(self, session: Session, count: int) -> list[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pharmacy.errors import MissingFact, ReplyUnreachable
 from pharmacy.models import Beneficiary, CitizenReply, CitizenRequest, Staff
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.arabic import kept_upright
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import OutboxKind, ReplyMeans
@@ -72,7 +73,8 @@ def tell(session: Session, request_id: int, new: NewReply, *, actor: Actor, now:
     session.flush()
     if kind is not None:
         key, subject = f"reply-{row.id}", new.subject if kind is OutboxKind.EMAIL else ""
-        put(session, kind, key, request_id, recipient, subject=subject, body=text, now=now)
+        body = kept_upright(text)
+        put(session, kind, key, request_id, recipient, subject=subject, body=body, now=now)
     return row.id
 
 

@@ -5,7 +5,8 @@ Nothing here says what was asked for: a text message is read by whoever holds th
 
 from collections.abc import Mapping
 
-from pharmacy.rules.request_vocabulary import ReplyMeans, RequestState
+from pharmacy.rules.arabic import kept_upright
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.tracking import PUBLIC_STATES, PublicState
 from pharmacy.web.language import N_, gettext, speaking
 
@@ -53,8 +54,6 @@ REPLY_TEXTS: Mapping[PublicState, str] = {
         "Your request %(number)s is finished. Tell us if it was not really solved."
     ),
 }
-FIRST_MEANS: Mapping[bool, ReplyMeans] = {True: ReplyMeans.SMS, False: ReplyMeans.PHONE}
-"""How a citizen is told at first, by whether there is a phone to write to."""
 
 
 def public_word(state: RequestState) -> str:
@@ -76,7 +75,7 @@ def reply_text(number: str, state: RequestState) -> str:
 def reply_subject(number: str) -> str:
     """Return the subject of an e-mail to a citizen, in Arabic."""
     with speaking("ar"):
-        return gettext("About your request %(number)s", number=number)
+        return kept_upright(gettext("About your request %(number)s", number=number))
 
 
 def step_text(number: str, state: RequestState, settings: Mapping[str, str]) -> str:
@@ -86,9 +85,12 @@ def step_text(number: str, state: RequestState, settings: Mapping[str, str]) -> 
         told = gettext(
             "Your request %(number)s: %(state)s.", number=number, state=public_word(state)
         )
-        if where:
-            return told + " " + gettext("Follow it at %(address)s", address=where)
-        return told + " " + gettext("Ask at %(hotline)s.", hotline=settings["hotline"])
+        way = (
+            gettext("Follow it at %(address)s", address=where)
+            if where
+            else gettext("Ask at %(hotline)s.", hotline=settings["hotline"])
+        )
+        return kept_upright(f"{told} {way}")
 
 
 def tracking_address(settings: Mapping[str, str]) -> str:

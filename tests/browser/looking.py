@@ -32,7 +32,7 @@ TURNED_AROUND = """() => {
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
     const text = texts.currentNode.textContent.trim();
-    if (/(^|[^\\w-])\\d+[*-]\\d/.test(text) && /[\u0600-\u06ff]/.test(text)
+    if (/(^|[^\\w\\u200e-])\\d+[*-]\\d/.test(text) && /[\u0600-\u06ff]/.test(text)
       && !element.closest('[dir=ltr], option, script')) found.push(text.slice(0, 60));
   }
   return found;

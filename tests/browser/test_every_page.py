@@ -49,6 +49,7 @@ ADDRESSES = {
     "request.new": ("", "?b={person}"),
     "reporting.cost": ("", "?by=drug", "?by=centre&then=month"),
     "dispensing.index": ("", "?on={working_day}"),
+    "outbox.index": ("", "?state=sent"),
     "counter.draft": ("", "?more=1", "?edit={line}", "?edit={line}&field=dose"),
 }
 """What stands behind the address of a page, where one look does not show all it can be."""
@@ -74,6 +75,9 @@ FORMS = (
     "settings.index",
     "batch.show",
     "voucher.confirm",
+    "reply.ask",
+    "track.show",
+    "webhook.new",
 )
 """Pages whose form is sent empty, to be looked at with its mistakes."""
 NO_PAGES = ("suggest", "beat", "_pdf")
@@ -135,6 +139,7 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
             "voucher_id": str(handed.dispensing_id),
             "working_day": f"{handed.business_date:%d/%m/%Y}",
             "filename": "app.css",
+            "webhook_id": "1",
             **in_state(RequestState.APPROVED),
         },
         "dispensing.owing_pdf": {"voucher_id": str(owing)},

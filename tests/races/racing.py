@@ -19,10 +19,12 @@ from pharmacy.db import Database
 from pharmacy.errors import PharmacyError
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.vocabulary import ReversalReason, Role
+from pharmacy.services import outbox
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
 from pharmacy.services.draft import open_for
 from pharmacy.services.draft_dispensing import dispense_draft
+from pharmacy.services.feedback import give_feedback
 from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 
@@ -91,10 +93,22 @@ def _open(session: Any, job: Job, actor: Actor, now: datetime) -> int:
     return open_for(session, job["person"], actor=actor, now=now)
 
 
+def _claim(session: Any, _job: Job, _actor: Actor, now: datetime) -> int:
+    claimed = outbox.claim(session, now=now)
+    return claimed.row_id if claimed else 0
+
+
+def _feedback(session: Any, job: Job, _actor: Actor, now: datetime) -> int:
+    step = job["outcome"]
+    return int(give_feedback(session, job["request"], step, solved=False, text="", now=now))
+
+
 _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
+    "claim": _claim,
     "close": _close,
     "dispense": _dispense,
     "draft": _draft,
+    "feedback": _feedback,
     "open": _open,
     "reverse": _reverse,
 }

@@ -11,6 +11,7 @@ from pharmacy.rules.arabic import (
     clean,
     fold,
     fold_words,
+    kept_upright,
     parse_integer,
     to_arabic_indic,
     to_western,
@@ -130,3 +131,10 @@ def test_it_refuses_what_is_none_or_out_of_bounds(text: str) -> None:
 def test_a_number_written_in_arabic_digits_reads_back(number: int) -> None:
     text = to_arabic_indic(str(number))
     assert parse_integer(text, minimum=-(10**6), maximum=10**6) == number
+
+
+def test_a_number_of_several_parts_is_kept_upright_where_no_markup_goes() -> None:
+    upright = kept_upright("طلبكم رقم 2026-000417: للاستفسار 16528")
+    assert upright == "طلبكم رقم \u200e2026-000417: للاستفسار 16528"
+    assert kept_upright(upright) == upright
+    assert kept_upright("P1-D-2026-000417") == "P1-D-2026-000417"

@@ -173,7 +173,9 @@ def test_the_text_names_number_and_state_and_nothing_medical(pharmacy: Pharmacy)
     with pharmacy.database.reading() as session:
         number = session.scalars(select(CitizenRequest.number)).one()
         body = session.scalars(select(OutboxMessage.body)).one()
-    assert sender.given[0].body == body == f"طلبكم رقم {number}: تم استلامه. للاستفسار: 16528."
+    assert (
+        sender.given[0].body == body == f"طلبكم رقم \u200e{number}: تم استلامه. للاستفسار: 16528."
+    )
     with pharmacy.database.transaction() as session:
         administrator = pharmacy[Role.ADMINISTRATOR]
         address = "https://requests.example/"

@@ -72,7 +72,7 @@ def test_a_reply_is_made_ready_sent_and_shown_in_the_history(office: Office) -> 
     assert at in {link.get("href") for link in clerk.page(f"/r/{request_id}").all("a")}
     shown = values_of(form_of(clerk.page(at)))
     assert shown["means"] == ["sms"]
-    assert f"تم تسجيل طلبكم رقم {number_of(office, request_id)}" in str(shown["text"])
+    assert f"تم تسجيل طلبكم رقم \u200e{number_of(office, request_id)}" in str(shown["text"])
     answer = clerk.send(at, {"text": "تم التسجيل وسنبلغكم"})
     assert (answer.status_code, answer.location) == (303, f"/r/{request_id}")
     page = clerk.page(f"/r/{request_id}")

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from pharmacy.rules.arabic import kept_upright
 from pharmacy.rules.request_vocabulary import ReplyMeans
 from pharmacy.rules.vocabulary import Channel
 from pharmacy.services.reply import NewReply
@@ -17,13 +18,20 @@ FEEDBACK_MAX = 1000
 YES, NO = "yes", "no"
 
 
+class UprightArea(TextAreaField):
+    """A text in whose box numbers of several parts read left to right, where no markup goes."""
+
+    kind = "textarea"
+
+    def _value(self) -> str:
+        return kept_upright(super()._value())
+
+
 class ReplyForm(FactForm):
     """What the citizen is told, and how."""
 
     means = RadioField(N_("How they are told"), validators=[Needed()])
-    text = TextAreaField(
-        N_("What the citizen is told"), validators=[Needed(), Length(max=REPLY_MAX)]
-    )
+    text = UprightArea(N_("What the citizen is told"), validators=[Needed(), Length(max=REPLY_MAX)])
 
     def reply(self, subject: str) -> NewReply:
         """Return the reply that a form of valid shape describes."""
