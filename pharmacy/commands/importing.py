@@ -22,6 +22,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.importing import Counts, Importer, NoteCode, Outcome, Verdict, run
 from pharmacy.services.importing_drugs import DrugImporter
+from pharmacy.services.importing_holidays import HolidayImporter
 from pharmacy.services.importing_interactions import InteractionImporter
 from pharmacy.services.importing_people import PeopleImporter
 from pharmacy.services.importing_requests import RequestImporter
@@ -61,6 +62,10 @@ def _drugs(_session: Session, asked: _Run, actor: Actor, now: datetime) -> Impor
 
 def _interactions(_session: Session, _asked: _Run, actor: Actor, now: datetime) -> Importer:
     return InteractionImporter(actor=actor, now=now)
+
+
+def _holidays(_session: Session, _asked: _Run, actor: Actor, now: datetime) -> Importer:
+    return HolidayImporter(actor=actor, now=now)
 
 
 def _people(session: Session, _asked: _Run, actor: Actor, now: datetime) -> Importer:
@@ -110,6 +115,12 @@ LISTS: Mapping[str, _List] = {
         role=Role.STORE_KEEPER,
         make=_stock,
         site=True,
+    ),
+    "holidays": _List(
+        headings=HolidayImporter.headings,
+        required=HolidayImporter.required,
+        role=Role.ADMINISTRATOR,
+        make=_holidays,
     ),
     "requests": _List(
         headings=RequestImporter.headings,

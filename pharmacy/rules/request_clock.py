@@ -4,13 +4,14 @@ One pure function says what each step does to the days that are kept of a reques
 medicine stops at the first hand-over, not at the approval: an approval cures nobody.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pharmacy.rules.lifecycle import ENDED
 from pharmacy.rules.request_vocabulary import RequestState
-from pharmacy.rules.workdays import add_working_days, resumed
+from pharmacy.rules.workdays import add_working_days, resumed, working_days_between
 
 _S = RequestState
 REPLIES = ENDED | {_S.AWAITING_PAPERS, _S.DEFERRED, _S.APPROVED}
@@ -43,6 +44,24 @@ class Clock:
 def started(received_on: date, limit: int, holidays: AbstractSet[date]) -> Clock:
     """Return the clock of a request that was received on a day."""
     return Clock(due_on=add_working_days(received_on, limit, holidays))
+
+
+def due_after(
+    began: date,
+    limit: int,
+    pauses: Iterable[tuple[date, date]],
+    holidays: AbstractSet[date],
+) -> date:
+    """Return when an answer is due that `started` and `stepped` would have come to.
+
+    Args:
+        began: When it was received, or reopened.
+        limit: Working days to an answer.
+        pauses: From when to when papers were awaited; one that has not ended counts nothing yet.
+        holidays: The calendar in force.
+    """
+    stood = sum(working_days_between(first, last, holidays) for first, last in pauses)
+    return add_working_days(began, limit + stood, holidays)
 
 
 def stepped(

@@ -6,7 +6,7 @@ nothing that a governorate has corrected since.
 
 import csv
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from pharmacy.models import (
     Drug,
     DrugGtin,
     Fund,
+    Holiday,
     Interaction,
     Setting,
     Site,
@@ -41,10 +42,11 @@ from pharmacy.rules.vocabulary import (
     Ven,
 )
 from pharmacy.services import audit
+from pharmacy.services.calendar import redue
 from pharmacy.services.formulary import DrugFacts, columns
 from pharmacy.services.stock import open_site_chain
 
-SEEDS = ("conditions", "centres", "funds", "sites", "formulary", "interactions")
+SEEDS = ("conditions", "centres", "funds", "sites", "formulary", "interactions", "holidays")
 DEMO = "demo"
 """The row of `setting` that marks a database of invented people; no page can change it."""
 
@@ -62,6 +64,8 @@ def seed(session: Session, *, now: datetime) -> dict[str, int]:
         add = _ADDERS[name]
         added[name] = sum(add(session, line, now) for line in lines(name))
         session.flush()
+    if added["holidays"]:
+        redue(session, actor=None, now=now)
     if any(added.values()):
         audit.record(session, "seed", "reference_data", "", after=added, actor=None, now=now)
     return added
@@ -184,6 +188,14 @@ def _interaction(session: Session, line: dict[str, str], _now: datetime) -> bool
     return True
 
 
+def _holiday(session: Session, line: dict[str, str], _now: datetime) -> bool:
+    day = date.fromisoformat(line["day"])
+    if session.get(Holiday, day) is not None:
+        return False
+    session.add(Holiday(day=day, name_ar=line["name_ar"], name_en=line["name_en"]))
+    return True
+
+
 _ADDERS: dict[str, Callable[[Session, dict[str, str], datetime], bool]] = {
     "conditions": _condition,
     "centres": _centre,
@@ -191,6 +203,7 @@ _ADDERS: dict[str, Callable[[Session, dict[str, str], datetime], bool]] = {
     "sites": _site,
     "formulary": _drug,
     "interactions": _interaction,
+    "holidays": _holiday,
 }
 
 

@@ -34,6 +34,10 @@ ACTIONS: Mapping[tuple[str, str], str] = {
     ("controlled_register", "view"): N_("Opened the register of controlled medicines"),
     ("counter_draft", "take_over"): N_("Took over a list that was left at the counter"),
     ("drug", "save"): N_("Saved a medicine"),
+    ("due_day", "move"): N_("Moved due days"),
+    ("holiday", "add"): N_("Put a holiday in the calendar"),
+    ("holiday", "change"): N_("Renamed a holiday"),
+    ("holiday", "remove"): N_("Took a holiday out of the calendar"),
     ("period", "close"): N_("Closed a month"),
     ("setting", "change"): N_("Changed a setting"),
     ("staff", "add"): N_("Opened an account"),
@@ -45,6 +49,7 @@ ACTIONS: Mapping[tuple[str, str], str] = {
     ("staff", "give_badge"): N_("Gave a badge"),
     ("staff", "reissue_badge"): N_("Gave a new badge in place of one"),
     ("staff", "take_badge"): N_("Took a badge"),
+    ("time_limit", "change"): N_("Changed a time limit"),
     ("voucher", "sign_reversal"): N_("Signed beside a colleague for undoing a dispensing"),
 }
 NOUNS: Mapping[str, str] = {
@@ -53,9 +58,12 @@ NOUNS: Mapping[str, str] = {
     "controlled_register": N_("Register of controlled medicines"),
     "counter_draft": N_("List at the counter"),
     "drug": N_("Medicine"),
+    "due_day": N_("Due days"),
+    "holiday": N_("Holiday"),
     "period": N_("Month"),
     "setting": N_("Setting"),
     "staff": N_("Account"),
+    "time_limit": N_("Time limit"),
     "voucher": N_("Voucher"),
 }
 FIELDS: Mapping[str, str] = {
@@ -87,6 +95,7 @@ FIELDS: Mapping[str, str] = {
     "pregnant_until": N_("Pregnant until"),
     "posted_by": N_("Posted by"),
     "reason": N_("Reason"),
+    "requests": N_("Number of requests"),
     "role": N_("Role"),
     "sex": N_("Sex"),
     "site_id": N_("Site"),
@@ -97,6 +106,7 @@ FIELDS: Mapping[str, str] = {
     "valid_until": N_("Valid until"),
     "value": N_("Value"),
     "village": N_("Village or quarter"),
+    "working_days": N_("Working days"),
 }
 _NEVER_IN_FULL = frozenset({"identity_number", "phone", "collected_by_identity"})
 _CLINICAL = frozenset({"allergies", "condition_ids", "eligibility_note", "pregnant_until"})

@@ -198,4 +198,29 @@ OFFICE = (
             ),
         ),
     ),
+    Topic(
+        name="calendar",
+        title=N_("The working calendar"),
+        purpose=N_(
+            "Which days offices are closed, and within how many working days a citizen is answered."
+        ),
+        steps=(
+            N_(
+                "Add or take out a holiday; a list of a whole year is imported with "
+                "pharmacy import holidays."
+            ),
+            N_("Set the working days of each category under Time limits and press F9."),
+            N_("The due days of open requests are counted anew at once; what is settled stays."),
+        ),
+        keys=(
+            "F9",
+            "F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("A movable feast falls on another day"),
+                N_("Take the estimated day out and add the day that the Cabinet announced."),
+            ),
+        ),
+    ),
 )

@@ -57,6 +57,7 @@ PLACES: Mapping[str, str] = {
     "settings": "settings",
     "outbox": "outbox",
     "webhook": "outbox",
+    "calendar": "calendar",
     "components": "settings",
 }
 """Where one stands, as an endpoint or its blueprint, and the topic that speaks of it."""

@@ -86,7 +86,7 @@ SECTIONS = (
         "settings.index",
         N_("Settings"),
         N_("Centres, sites, funds and limits."),
-        frozenset({"outbox", "webhook"}),
+        frozenset({"calendar", "outbox", "webhook"}),
     ),
 )
 

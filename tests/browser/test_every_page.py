@@ -73,6 +73,8 @@ FORMS = (
     "authority.index",
     "staff.edit",
     "settings.index",
+    "calendar.holidays",
+    "calendar.ask_limits",
     "batch.show",
     "voucher.confirm",
     "reply.ask",
