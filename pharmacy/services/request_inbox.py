@@ -198,7 +198,7 @@ def _found(
             return list(session.scalars(own.order_by(order).limit(wanted)))
     if not asked.words:
         return []
-    rows = select(_request.id).where(*narrowed, *_near(place), *spelled(asked))
+    rows = select(_request.id).where(*narrowed, *_near(session, place), *spelled(asked))
     near = list(session.scalars(rows.order_by(order).limit(wanted)))
     if len(near) == wanted:
         return near
@@ -210,11 +210,10 @@ def _found(
     return list(session.scalars(select(hits.c.id).order_by(order).limit(wanted)))
 
 
-def _near(place: Place | None) -> list[ColumnElement[bool]]:
+def _near(session: Session, place: Place | None) -> list[ColumnElement[bool]]:
     """Return the clauses for the requests next to a place, or for the newest ones."""
-    if place is None:
-        last = select(func.max(_request.id)).correlate(None).scalar_subquery()
-        return [_request.id > last - NEAR]
-    if place.backwards:
+    if place is not None and place.backwards:
         return [_request.id < place.row_id + NEAR]
-    return [_request.id > place.row_id - NEAR]
+    # Asked for beforehand: a planner that knows the bounds knows that there are few rows between.
+    last = place.row_id if place else session.scalar(select(func.max(_request.id))) or 0
+    return [_request.id > last - NEAR, _request.id <= last]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from pharmacy.db import Database
+from pharmacy.db import Database, reset_identities, table_of
 from pharmacy.errors import NotPermitted
 from pharmacy.models import CitizenRequest
 from pharmacy.rules.arabic import fold
@@ -17,6 +17,7 @@ from pharmacy.rules.request_vocabulary import ClockState
 from pharmacy.rules.vocabulary import Channel, Role
 from pharmacy.services import request_inbox
 from pharmacy.services.beneficiary import merge
+from pharmacy.services.bulk import Bulk
 from pharmacy.services.request_inbox import Place, page
 from pharmacy.services.request_list import RequestQuery, count, listed
 from pharmacy.services.request_search import index_person, searchable
@@ -243,6 +244,30 @@ def test_the_index_follows_every_change_of_the_words(pharmacy: Pharmacy) -> None
         check = "INSERT INTO request_words(request_words, rank) VALUES ('integrity-check', 1)"
         with database.transaction() as session:
             session.execute(text(check))
+
+
+def test_what_is_added_in_bulk_is_found_and_so_is_what_comes_after(pharmacy: Pharmacy) -> None:
+    database = pharmacy.database
+    first = asking(pharmacy, "نجوى")
+    with database.transaction() as session, Bulk(session, (CitizenRequest,)) as bulk:
+        row = session.get_one(CitizenRequest, first)
+        same = {column.name: getattr(row, column.name) for column in table_of(CitizenRequest).c}
+        for number in (11, 12):
+            own = {"id": number, "number": f"2026-0000{number}", "submission_id": None}
+            bulk.add(CitizenRequest, {**same, **own, "search_text": f"نجوي رقم{number}"})
+    assert found(pharmacy, "نجوى") == [12, 11, first]
+    assert found(pharmacy, "رقم12") == [12]
+    with database.transaction() as session:
+        reset_identities(session)
+    last = asking(pharmacy, "نجوى")
+    assert found(pharmacy, "نجوى") == [last, 12, 11, first]
+    with (
+        pytest.raises(ZeroDivisionError),
+        database.transaction() as session,
+        Bulk(session, (CitizenRequest,)),
+    ):
+        _ = 1 / 0
+    assert asking(pharmacy, "نجوى") in found(pharmacy, "نجوى")
 
 
 def test_a_clerk_of_a_centre_finds_only_its_own(pharmacy: Pharmacy) -> None:
