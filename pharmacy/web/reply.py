@@ -14,6 +14,7 @@ from pharmacy.web.answers import form_page, say
 from pharmacy.web.citizen_words import reply_subject, reply_text
 from pharmacy.web.context import actor, database, now, reading
 from pharmacy.web.forms.citizen import ReplyForm
+from pharmacy.web.forms.request import AnswerForm
 from pharmacy.web.language import gettext
 from pharmacy.web.words import choices
 
@@ -48,6 +49,36 @@ def tell(request_id: int) -> ResponseReturnValue:
             say("ok", gettext("It is written down what the citizen was told."))
             return redirect(url_for("request.show", request_id=request_id), 303)
     return form_page("reply/ask.html", form, **_request(request_id))
+
+
+@blueprint.get("/r/<int:request_id>/answer")
+@requires(Permission.REQUEST_RECORD)
+def ask_to_answer(request_id: int) -> ResponseReturnValue:
+    """Ask what the citizen is told whose request is closed with it."""
+    return render_template("request/answer.html", form=_answer_form(), **_request(request_id))
+
+
+@blueprint.post("/r/<int:request_id>/answer")
+@requires(Permission.REQUEST_RECORD)
+def answer(request_id: int) -> ResponseReturnValue:
+    """Close a request that asks for no medicine, with the reply."""
+    form = _answer_form()
+    if form.validate():
+        with form.explaining():
+            with database().transaction() as write:
+                number = requests.get_request(write, request_id, actor=actor()).number
+                new = form.reply(reply_subject(number))
+                replies.tell(write, request_id, new, actor=actor(), now=now())
+                requests.answer(write, request_id, reply=new.text, actor=actor(), now=now())
+            say("ok", gettext("The request is answered and closed."))
+            return redirect(url_for("request.show", request_id=request_id), 303)
+    return form_page("request/answer.html", form, **_request(request_id))
+
+
+def _answer_form() -> AnswerForm:
+    form = AnswerForm(means=ReplyMeans.IN_PERSON.value)
+    form.means.choices = choices(ReplyMeans)
+    return form
 
 
 def _request(request_id: int) -> dict[str, Any]:

@@ -49,7 +49,6 @@ from pharmacy.web.forms.intake import FACT_LABELS
 from pharmacy.web.forms.request import (
     AT_CENTRES,
     NO_CENTRE,
-    AnswerForm,
     ReopenForm,
     RequestFilter,
     RequestForm,
@@ -349,29 +348,6 @@ def _reopen_form() -> ReopenForm:
     form = ReopenForm()
     form.reason.choices = choices(ReopeningReason)
     return form
-
-
-@blueprint.get("/r/<int:request_id>/answer")
-@requires(Permission.REQUEST_RECORD)
-def ask_to_answer(request_id: int) -> ResponseReturnValue:
-    """Ask what the citizen is told."""
-    row = requests.get_request(reading(), request_id, actor=actor())
-    return render_template("request/answer.html", form=AnswerForm(), row=row)
-
-
-@blueprint.post("/r/<int:request_id>/answer")
-@requires(Permission.REQUEST_RECORD)
-def answer(request_id: int) -> ResponseReturnValue:
-    """Close a request that asks for no medicine, with the reply."""
-    form = AnswerForm()
-    if form.validate():
-        with form.explaining():
-            with database().transaction() as write:
-                requests.answer(write, request_id, reply=form.note.data, actor=actor(), now=now())
-            say("ok", gettext("The request is answered and closed."))
-            return redirect(url_for("request.show", request_id=request_id), 303)
-    row = requests.get_request(reading(), request_id, actor=actor())
-    return form_page("request/answer.html", form, row=row)
 
 
 @blueprint.get("/r/<int:request_id>/slip")

@@ -18,10 +18,11 @@ from pharmacy.models import (
 )
 from pharmacy.rules.request_vocabulary import RejectionReason, ReplyMeans, RequestState
 from pharmacy.rules.tracking import PER_NUMBER
-from pharmacy.rules.vocabulary import Role
+from pharmacy.rules.vocabulary import RequestCategory, Role
 from pharmacy.services.request_decision import reject
 from pharmacy.services.settings import change_setting
 from pharmacy.web.language import COOKIE
+from pharmacy.web.papers.request_slip import request_slip
 from tests.services.receiving import receiving
 from tests.web.inspecting import InspectingClient, values_of
 from tests.web.inspection import Page, text_of
@@ -72,7 +73,7 @@ def test_a_reply_is_made_ready_sent_and_shown_in_the_history(office: Office) -> 
     assert at in {link.get("href") for link in clerk.page(f"/r/{request_id}").all("a")}
     shown = values_of(form_of(clerk.page(at)))
     assert shown["means"] == ["sms"]
-    assert f"تم تسجيل طلبكم رقم \u200e{number_of(office, request_id)}" in str(shown["text"])
+    assert f"تم تسجيل طلبكم رقم \u200e{number_of(office, request_id)}" in shown["text"][0]
     answer = clerk.send(at, {"text": "تم التسجيل وسنبلغكم"})
     assert (answer.status_code, answer.location) == (303, f"/r/{request_id}")
     page = clerk.page(f"/r/{request_id}")
@@ -94,6 +95,31 @@ def test_each_state_has_its_reply_made_ready(office: Office) -> None:
         assert not MEDICAL.search(str(shown["text"]))
         texts.add(str(shown["text"]))
     assert len(texts) == 7
+
+
+def test_an_answer_that_closes_a_request_is_a_reply_the_citizen_reads(
+    office: Office, citizen: InspectingClient
+) -> None:
+    facts = {"category": RequestCategory.UTILITIES, "citizen_phone": PHONE}
+    request_id = office.request(**facts)
+    clerk = office.visitor(Role.CLERK)
+    at = f"/r/{request_id}/answer"
+    assert clerk.send(at, {"note": "تم إصلاح الماسورة", "means": "phone"}).status_code == 303
+    with office.database.reading() as session:
+        row = session.scalars(select(CitizenReply)).one()
+        assert (row.means, row.text) == (ReplyMeans.PHONE, "تم إصلاح الماسورة")
+    assert "تم إصلاح الماسورة" in main_text(track(citizen, number_of(office, request_id)))
+
+
+def test_an_answer_that_cannot_go_out_closes_nothing(office: Office) -> None:
+    request_id = office.request(category=RequestCategory.UTILITIES)
+    answer = office.visitor(Role.CLERK).send(
+        f"/r/{request_id}/answer", {"note": "تم", "means": "sms"}
+    )
+    assert answer.status_code == 422
+    with office.database.reading() as session:
+        assert session.get_one(CitizenRequest, request_id).state is RequestState.RECEIVED
+        assert session.scalars(select(CitizenReply.id)).all() == []
 
 
 def test_a_reply_that_cannot_go_out_says_so_beside_the_field(office: Office) -> None:
@@ -183,6 +209,21 @@ def test_an_address_on_a_slip_brings_the_number(citizen: InspectingClient) -> No
     shown = values_of(form_of(citizen.page("/track?number=2026-000417")))
     assert shown["number"] == ["2026-000417"]
     assert len(str(values_of(form_of(citizen.page("/track?number=" + "9" * 500)))["number"])) < 30
+
+
+def test_a_slip_names_the_page_once_it_has_an_address(office: Office) -> None:
+    request_id = office.request(citizen_phone=PHONE)
+
+    def tracking() -> str:
+        with office.database.reading() as session:
+            return request_slip(session, request_id, language="ar").tracking
+
+    assert "/track" not in tracking()
+    administrator = office.visitor(Role.ADMINISTRATOR)
+    administrator.send("/admin/settings", {"public_address": "https://requests.example/"})
+    assert "https://requests.example/track" in tracking()
+    assert administrator.get(f"/r/{request_id}/slip").status_code == 403
+    assert office.visitor(Role.CLERK).get(f"/r/{request_id}/slip").mimetype == "application/pdf"
 
 
 def test_another_site_cannot_guess_through_a_visitor(

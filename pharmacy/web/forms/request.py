@@ -3,8 +3,9 @@
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from pharmacy.rules.request_vocabulary import ClockState, RequestState
+from pharmacy.rules.request_vocabulary import ClockState, ReplyMeans, RequestState
 from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
+from pharmacy.services.reply import NewReply
 from pharmacy.services.request import NewRequest
 from pharmacy.services.request_list import RequestQuery
 from pharmacy.services.request_standing import Standing
@@ -12,6 +13,7 @@ from pharmacy.web.forms.base import (
     BaseForm,
     CodeField,
     DayField,
+    FactForm,
     FilterForm,
     Needed,
     PhoneField,
@@ -123,7 +125,18 @@ class ReopenForm(BaseForm):
     note = StringField(N_("Note"), validators=[Needed(), Length(max=300)])
 
 
-class AnswerForm(BaseForm):
-    """What a citizen was told whose request asks for no medicine."""
+class AnswerForm(FactForm):
+    """What a citizen was told whose request asks for no medicine, and how."""
+
+    means = RadioField(N_("How they are told"), validators=[Needed()])
 
     note = TextAreaField(N_("Reply to the citizen"), validators=[Needed(), Length(max=1000)])
+
+    def reply(self, subject: str) -> NewReply:
+        """Return what the citizen is told, as the service takes it."""
+        return NewReply(
+            submission_id=self.submission_id.data,
+            means=ReplyMeans(self.means.data),
+            text=self.note.data,
+            subject=subject,
+        )

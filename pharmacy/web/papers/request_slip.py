@@ -11,6 +11,7 @@ from pharmacy.rules.identity import mask_identity, mask_phone
 from pharmacy.rules.lifecycle import ENDED, ENTITLED
 from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES
 from pharmacy.services.settings import all_settings
+from pharmacy.web.citizen_words import tracking_address
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.words import word
 from reports.request_slip import RequestSlip
@@ -77,8 +78,17 @@ def _next_steps(request: CitizenRequest) -> tuple[str, ...]:
 
 
 def _tracking(session: Session, request: CitizenRequest) -> str:
-    return gettext(
+    settings = all_settings(session)
+    told = gettext(
         "Keep this slip. Call %(hotline)s and give the number %(number)s to hear where it stands.",
-        hotline=all_settings(session)["hotline"],
+        hotline=settings["hotline"],
         number=request.number,
     )
+    where = tracking_address(settings)
+    if not where:
+        return told
+    more = gettext(
+        "Or follow it at %(address)s by its number and the last four digits of your phone.",
+        address=where,
+    )
+    return f"{told} {more}"
