@@ -5,6 +5,7 @@ second waits there, and then finds the answer of the first; a refusal leaves no 
 same key may be tried again.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,6 +36,12 @@ class Answer:
     status: int
     location: str
     text: str
+
+    @property
+    def said(self) -> dict[str, object]:
+        """What was answered."""
+        found: dict[str, object] = json.loads(self.text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

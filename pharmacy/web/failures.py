@@ -25,9 +25,10 @@ from pharmacy.errors import (
     SignInThrottled,
     TooManyCalls,
 )
+from pharmacy.web import georeport
 from pharmacy.web.context import reference
 from pharmacy.web.language import N_, gettext
-from pharmacy.web.programs import API_PREFIX, for_programs
+from pharmacy.web.programs import API_PREFIX, OPEN311_PREFIX, for_programs
 from pharmacy.web.refusals import sentence
 
 log = logging.getLogger("pharmacy")
@@ -170,6 +171,8 @@ def _answer(status: int, message: str | None, refusal: PharmacyError | None = No
     title, advice = gettext(words.title), gettext(words.advice)
     if request.path.startswith(API_PREFIX):
         return _problem(status, title, message or advice, refusal)
+    if request.path.startswith(OPEN311_PREFIX):
+        return georeport.error(status, message or advice)
     page = render_template(
         "errors/page.html",
         status=status,

@@ -115,8 +115,8 @@ def _choose() -> str:
     accepted = _accepted() if for_programs() else None
     wishes = (
         request.args.get("lang"),
-        accepted,
         request.cookies.get(COOKIE),
+        accepted,
         who and who.language,
         "ar",
     )

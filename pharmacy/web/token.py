@@ -24,7 +24,7 @@ blueprint = Blueprint("token", __name__)
 def index() -> ResponseReturnValue:
     """Show every token that was made; the tokens themselves are nowhere."""
     rows = [
-        (row, staff, sorted(parse_scopes(row.scopes)))
+        (row, staff, [scope for scope in Scope if scope in parse_scopes(row.scopes)])
         for row, staff in service.tokens(reading(), actor=actor())
     ]
     return render_template("token/index.html", rows=rows)

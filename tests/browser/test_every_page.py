@@ -31,15 +31,18 @@ from pharmacy.models import (
 )
 from pharmacy.rules.permissions import PERMISSIONS, roles_with
 from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import Role, SiteKind, VoucherKind
 from pharmacy.services.demo import SHOWCASE_NAME
 from pharmacy.services.demo_staff import ACCOUNTS, PASSWORD
 from pharmacy.web.access import rule_of
 from pharmacy.web.language import COOKIE
+from pharmacy.web.programs import PREFIXES
 from tests.browser.conftest import COUNTER
 from tests.browser.looking import KEEP_FEW_ROWS, look, press_every_key, walk, watch
 from tests.web.people import PASSWORD as STAFF_PASSWORD
 from tests.web.people import staff_member
+from tests.web.programs import make_token
 
 LANGUAGES = ("ar", "en")
 UNPROCESSABLE = 422
@@ -55,6 +58,7 @@ ADDRESSES = {
 """What stands behind the address of a page, where one look does not show all it can be."""
 FORMS = (
     "staff.new",
+    "token.new",
     "beneficiary.new",
     "beneficiary.edit",
     "beneficiary.ask_to_reveal",
@@ -84,6 +88,8 @@ FORMS = (
 """Pages whose form is sent empty, to be looked at with its mistakes."""
 NO_PAGES = ("suggest", "beat", "_pdf")
 """What only scripts ask for, and papers: how their endpoints end."""
+READ_BY_PEOPLE = frozenset({"api_document.page"})
+"""What is a page among the addresses for other programs."""
 EMPTY_THE_FORM = """() => {
   const form = document.querySelector('main form[method=post]');
   for (const field of form.elements) {
@@ -142,6 +148,7 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
             "working_day": f"{handed.business_date:%d/%m/%Y}",
             "filename": "app.css",
             "webhook_id": "1",
+            "token_id": "1",
             **in_state(RequestState.APPROVED),
         },
         "dispensing.owing_pdf": {"voucher_id": str(owing)},
@@ -170,6 +177,8 @@ def places(app: Flask, known: Mapping[str, Mapping[str, str]]) -> Iterator[Place
         if rule.methods is None or "GET" not in rule.methods or (rule.arguments and not known):
             continue
         if rule.endpoint.endswith(NO_PAGES):
+            continue
+        if rule.rule.startswith(PREFIXES) and rule.endpoint not in READ_BY_PEOPLE:
             continue
         values = {**known.get("", {}), **known.get(rule.endpoint, {})}
         free = rule.arguments - set(rule.defaults or ())
@@ -253,6 +262,7 @@ def pages(demo: tuple[str, Path], tour: Tour) -> list[Place]:
     database = Database(url, seal_key=b"only for reading, 32 characters.")
     with database.reading() as session:
         values = numbers(session)
+    make_token(database, int(values[""]["staff_id"]), [Scope.STOCK_READ])
     found = list(places(application(database, demo[1]), values))
     database.dispose()
     return [place for place in found if is_page(tour.window(place.role), place.address)]

@@ -95,6 +95,35 @@ def test_a_request_goes_from_recording_to_medicine(
     assert by_api.startswith(f"api-{day.staff[Role.PHARMACIST].staff_id}-")
 
 
+def test_what_asks_for_no_medicine_is_answered_or_closed_as_a_repetition(
+    programs: dict[Role, Program],
+) -> None:
+    clerk = programs[Role.CLERK]
+    first, second, third = (clerk.post("/api/v1/requests", HOUSING).json for _ in range(3))
+    answered = {"action": "close", "reason": "answered", "note": "حُدد موعد المعاينة"}
+    told = clerk.post(f"/api/v1/requests/{first['id']}/steps", answered).json
+    assert (told["state"], told["actions"]) == ("closed", [])
+    assert (told["steps"][-1]["reason"], told["steps"][-1]["note"]) == (
+        "answered",
+        "حُدد موعد المعاينة",
+    )
+    silent = clerk.post(f"/api/v1/requests/{second['id']}/steps", {**answered, "note": ""})
+    assert refusal_of(silent) == (422, "missing_fact", "note")
+    repeats = {"action": "close", "reason": "duplicate", "earlier": first["number"]}
+    closed = clerk.post(f"/api/v1/requests/{second['id']}/steps", repeats).json
+    assert (closed["state"], closed["steps"][-1]["reason"]) == ("closed", "duplicate")
+    nothing = {**repeats, "earlier": "2001-000001"}
+    refused = clerk.post(f"/api/v1/requests/{third['id']}/steps", nothing)
+    assert refusal_of(refused) == (422, "link_refused", "earlier")
+    given = {"action": "close", "reason": "all_given"}
+    refused = clerk.post(f"/api/v1/requests/{third['id']}/steps", given)
+    assert refusal_of(refused) == (422, "invalid_field", "reason")
+    papers = {"action": "ask_papers", "reason": "id_copy"}
+    asked = clerk.post(f"/api/v1/requests/{third['id']}/steps", papers).json
+    assert asked["state"] == "awaiting_papers"
+    assert "check" in asked["actions"]
+
+
 @pytest.mark.parametrize(
     ("body", "refused"),
     [

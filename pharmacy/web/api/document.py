@@ -194,6 +194,8 @@ def kind_of(shape: s.Shape) -> str:
         return " | ".join(str(one) for one in choices if one is not None)
     if shape.get("format"):
         return str(shape["format"])
+    if kinds[0] == "integer" and shape.get("maximum") == s.ID_MAX:
+        return f"integer ≥{shape.get('minimum')}"
     if kinds[0] == "integer" and "maximum" in shape:
         return f"integer {shape.get('minimum')}…{shape['maximum']}"
     if kinds[0] == "string" and "maxLength" in shape:

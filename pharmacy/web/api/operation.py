@@ -135,16 +135,16 @@ def writes(declared: Operation) -> Callable[[WriteView], View]:
             asked_in_address(declared)
             sent = json_sent()
             check(shape, sent)
-            asked = Claim(actor().staff_id, _key_sent(), _content(sent))
+            key = key_sent()
             second = declared.signed(Body(sent)) if declared.signed else None
-            close_reading()
-            with database().transaction() as session:
-                answer = claim(session, asked, now=now())
-                if answer is None:
-                    own = f"api-{asked.staff_id}-{asked.key}"
-                    call = Write(session=session, body=Body(sent), submission_id=own, second=second)
-                    answer = _answer(view(call, **place))
-                    keep(session, asked, answer)
+
+            def change(session: Session, submission_id: str) -> Made:
+                call = Write(
+                    session=session, body=Body(sent), submission_id=submission_id, second=second
+                )
+                return view(call, **place)
+
+            answer = once(key, sent, change)
             return _response(answer)
 
         return _declared(answered, declared)
@@ -177,6 +177,28 @@ def _declared(view: View, declared: Operation) -> View:
     return view
 
 
+def once(key: str, sent: object, change: Callable[[Session, str], Made]) -> Answer:
+    """Do a change in a transaction, once for each key, or return the answer it got before.
+
+    Args:
+        key: The program's own, from `key_sent`.
+        sent: What was sent; the same words at another address are another call.
+        change: Gets the session and the id of this submission.
+
+    Raises:
+        SubmissionConflict: The key came before with other content.
+    """
+    content = digest([request.method, request.path, sent])
+    asked = Claim(actor().staff_id, key, content)
+    close_reading()
+    with database().transaction() as session:
+        answer = claim(session, asked, now=now())
+        if answer is None:
+            answer = _answer(change(session, f"api-{asked.staff_id}-{asked.key}"))
+            keep(session, asked, answer)
+    return answer
+
+
 def _answer(made: Made) -> Answer:
     text = json.dumps(made.answer, ensure_ascii=False, sort_keys=True)
     return Answer(CREATED, made.location, text)
@@ -188,12 +210,12 @@ def _response(answer: Answer) -> Response:
     return response
 
 
-def _content(sent: object) -> str:
-    """Return the fingerprint of a call: the same words at another address are another call."""
-    return digest([request.method, request.path, sent])
+def key_sent() -> str:
+    """Return the key that a program gave to this call.
 
-
-def _key_sent() -> str:
+    Raises:
+        InvalidField: It gave none, or not one of one line.
+    """
     key = request.headers.get(KEY_HEADER, "").strip()
     if not KEY.fullmatch(key):
         raise InvalidField(name=KEY_HEADER)

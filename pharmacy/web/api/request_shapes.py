@@ -22,6 +22,7 @@ from pharmacy.services import request as requests
 from pharmacy.services import request_file
 from pharmacy.services.beneficiary_file import may_see_clinical
 from pharmacy.services.request_decision import ALL_OF_IT
+from pharmacy.services.request_handling import offered
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.operation import Plain
 
@@ -220,11 +221,13 @@ def request_shown(session: Session, request_id: int, *, actor: Actor) -> Plain:
 
 
 def _actions(row: CitizenRequest, actor: Actor) -> Sequence[str]:
-    return [
-        action.value
+    by_hand = [action for action in offered(row, actor=actor) if action in HAND_STEPS]
+    decided = [
+        action
         for action in actions_from(row.state)
-        if action in {*HAND_STEPS, *DECISIONS} and actor.may(STEPS[action].permission)
+        if action in DECISIONS and actor.may(STEPS[action].permission)
     ]
+    return [action.value for action in (*by_hand, *decided)]
 
 
 def _approval(row: Approval, *, clinical: bool) -> Plain:

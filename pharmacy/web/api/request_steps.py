@@ -6,10 +6,14 @@ from sqlalchemy.orm import Session
 
 from pharmacy.errors import InvalidField
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.request_vocabulary import RejectionReason, ReopeningReason, RequestAction
-from pharmacy.services import request_decision
-from pharmacy.services.request import get_request
-from pharmacy.services.request_steps import take
+from pharmacy.rules.request_vocabulary import (
+    ClosingReason,
+    RejectionReason,
+    ReopeningReason,
+    RequestAction,
+)
+from pharmacy.services import request as requests
+from pharmacy.services import request_decision, request_handling
 from pharmacy.web.api.body import Body
 
 
@@ -25,12 +29,32 @@ def take_step(
     """Take a step that needs no decision.
 
     Raises:
-        TransitionRefused: It is not taken from where the request stands.
+        TransitionRefused: It is not taken from where the request stands, or not by hand.
+        BeneficiaryRequired: The committee decides for a named person, and none is named.
+        LinkRefused: It repeats an earlier request that is none.
         InvalidField: The reason is none of the step's.
     """
-    request = get_request(session, request_id, actor=actor, lock=True)
-    reason, note = given.text("reason"), given.text("note")
-    take(session, request, action, reason=reason, note=note, actor=actor, now=now)
+    note = given.text("note")
+    if action is not RequestAction.CLOSE:
+        why = given.text("reason")
+        request_handling.move(
+            session, request_id, action, reason=why, note=note, actor=actor, now=now
+        )
+        return
+    reason = given.word("reason", ClosingReason)
+    if reason is ClosingReason.ANSWERED:
+        # The reply is what the citizen was told: it closes what asks for no medicine.
+        requests.answer(session, request_id, reply=note, actor=actor, now=now)
+        return
+    request_handling.close(
+        session,
+        request_id,
+        reason,
+        earlier=given.text("earlier"),
+        note=note,
+        actor=actor,
+        now=now,
+    )
 
 
 def decision_of(
