@@ -35,11 +35,14 @@ class Scope(StrEnum):
 _S = Scope
 _P = Permission
 
+# A request names its person, and the look at the person is written down.
+_OF_REQUESTS = frozenset({_P.REQUEST_VIEW, _P.BENEFICIARY_VIEW})
+
 SCOPES: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
     {
-        _S.REQUESTS_READ: frozenset({_P.REQUEST_VIEW}),
-        _S.REQUESTS_WRITE: frozenset({_P.REQUEST_VIEW, _P.REQUEST_RECORD, _P.REQUEST_CHECK}),
-        _S.REQUESTS_DECIDE: frozenset({_P.REQUEST_VIEW, _P.REQUEST_DECIDE}),
+        _S.REQUESTS_READ: _OF_REQUESTS,
+        _S.REQUESTS_WRITE: _OF_REQUESTS | {_P.REQUEST_RECORD, _P.REQUEST_CHECK},
+        _S.REQUESTS_DECIDE: _OF_REQUESTS | {_P.REQUEST_DECIDE},
         _S.BENEFICIARIES_READ: frozenset({_P.BENEFICIARY_VIEW}),
         _S.BENEFICIARIES_WRITE: frozenset({_P.BENEFICIARY_VIEW, _P.BENEFICIARY_EDIT}),
         _S.BENEFICIARIES_REVEAL: frozenset({_P.BENEFICIARY_VIEW, _P.BENEFICIARY_REVEAL}),

@@ -8,7 +8,15 @@ from tests.house.sources import ROOT, files, lines_with, texts
 # Folders where people and machines keep their checkouts; a path into one works nowhere else.
 HOMES = ("root", "home", "Users", "work", "farm", "builds", "opt")
 # Addresses that mean no machine: this one, examples, and names of formats.
-HOSTS = ("localhost", "127.0.0.1", "0.0.0.0", "example", "www.w3.org", "hl7.org")  # noqa: S104 - a name, no door
+HOSTS = (
+    "localhost",
+    "127.0.0.1",
+    "0.0.0.0",  # noqa: S104 - a name, no door
+    "example",
+    "www.w3.org",
+    "hl7.org",
+    "wiki.open311.org",
+)
 LOCKS = ("constraints.txt", "requirements.txt", "requirements-test.txt")
 ASSETS = (".woff", ".woff2", ".ttf", ".otf", ".min.js", ".min.css", ".map", ".whl", ".gz", ".zip")
 

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from pharmacy.db import Database
 from pharmacy.models import AccessEvent, Batch, Fund, Supplier, Voucher
+from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import Role
+from tests.builders import rows
 from tests.web.counter_day import NATIONAL_ID, CounterDay, counted, counter_day
 from tests.web.people import BADGE, PIN, PIN_HASH, staff_member
 from tests.web.programs import Program, refusal_of
@@ -93,6 +95,22 @@ def test_a_request_goes_from_recording_to_medicine(
         by_api = session.scalars(select(Voucher.submission_id).order_by(Voucher.id.desc())).first()
     assert by_api is not None
     assert by_api.startswith(f"api-{day.staff[Role.PHARMACIST].staff_id}-")
+
+
+def test_a_look_at_a_request_that_names_a_person_is_written_down(
+    app: Flask, database: Database, day: CounterDay
+) -> None:
+    staff_id = day.staff[Role.CLERK].staff_id
+    reader = Program(app, database, staff_id, [Scope.REQUESTS_READ])
+    shown = reader.get(f"/api/v1/requests/{day.request_id}").json
+    nobody = {**HOUSING, "citizen_name": "سعاد"}
+    writer = Program(app, database, staff_id, [Scope.REQUESTS_READ, Scope.REQUESTS_WRITE])
+    reader.get(writer.post("/api/v1/requests", nobody).headers["Location"])
+    looks = rows(database, AccessEvent.beneficiary_id, AccessEvent.reason, AccessEvent.staff_id)
+    assert looks == [(day.person_id, f"request {shown['number']}", staff_id)]
+    # The scope of requests opens no file of a person.
+    file = reader.get(f"/api/v1/beneficiaries/{day.person_id}")
+    assert refusal_of(file) == (403, "scope_missing", None)
 
 
 def test_what_asks_for_no_medicine_is_answered_or_closed_as_a_repetition(

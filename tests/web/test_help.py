@@ -10,19 +10,23 @@ from pharmacy.rules.vocabulary import NoticeCode, Role
 from pharmacy.web.help_topic import KEYS
 from pharmacy.web.help_topics import PLACES, TOPICS, topic_at
 from pharmacy.web.language import gettext, speaking
+from pharmacy.web.programs import PREFIXES
 from pharmacy.web.refusal_table import notice_rows
 from tests.reports.reading import barcodes, words
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page, text_of
 
 Visit = Callable[[Role], InspectingClient]
-# Pages that nobody reads: files, the help itself, what programs ask.
-_NO_PAGES = {"static", "health", "help", "api_dispensing"}
+# Pages that nobody reads: files, the help itself.
+_NO_PAGES = {"static", "health", "help"}
 
 
 def places(app: Flask) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint.split(".")[0] not in _NO_PAGES:
+        if "GET" not in (rule.methods or ()) or rule.endpoint.split(".")[0] in _NO_PAGES:
+            continue
+        # What programs ask is no page, but for the one that explains it to people.
+        if not rule.rule.startswith(PREFIXES) or rule.endpoint == "api_document.page":
             yield rule.endpoint
 
 

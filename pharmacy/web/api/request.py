@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
 from pharmacy.services import request as requests
 from pharmacy.services import request_list
 from pharmacy.services.beneficiary_file import may_see_clinical
+from pharmacy.services.beneficiary_looks import view_file
 from pharmacy.services.places import centre_id_of, condition_id_of
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.body import Body
@@ -31,7 +32,7 @@ from pharmacy.web.api.request_shapes import (
     request_shown,
 )
 from pharmacy.web.api.request_steps import decision_of, take_step
-from pharmacy.web.context import actor, now, reading
+from pharmacy.web.context import actor, close_reading, database, now, reading
 from pharmacy.web.keyset import Order
 from pharmacy.web.language import N_
 
@@ -153,22 +154,36 @@ def _new_request(session: Session, given: Body, submission_id: str) -> requests.
 def _made(session: Session, request_id: int) -> Made:
     # Steps are written past the session's own picture of the row.
     session.expire_all()
+    _write_down_the_look(session, request_id)
     shown = request_shown(session, request_id, actor=actor())
     return Made(shown, url_for("api_request.show", request_id=request_id))
+
+
+def _write_down_the_look(session: Session, request_id: int) -> None:
+    """Write down that a request was read, where it names a person; its page does the same."""
+    row = requests.get_request(session, request_id, actor=actor())
+    if row.beneficiary_id is not None:
+        why, address = f"request {row.number}", request.remote_addr or ""
+        view_file(
+            session, row.beneficiary_id, reason=why, address=address, actor=actor(), now=now()
+        )
 
 
 @blueprint.get("/requests/<int:request_id>")
 @reads(
     Operation(
         name="readRequest",
-        summary=N_("One citizen request with its steps and decisions"),
+        summary=N_("One citizen request with its steps and decisions; the look is logged"),
         scope=Scope.REQUESTS_READ,
         permissions=frozenset({Permission.REQUEST_VIEW}),
         answer=REQUEST,
     )
 )
 def show(request_id: int) -> Plain:
-    """Return one request."""
+    """Write down the look, then return the request."""
+    close_reading()
+    with database().transaction() as write:
+        _write_down_the_look(write, request_id)
     return request_shown(reading(), request_id, actor=actor())
 
 
