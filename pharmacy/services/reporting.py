@@ -16,10 +16,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, union
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select, union
 from sqlalchemy.orm import Session, aliased
 
-from pharmacy.db import month_of
+from pharmacy.db import Whole, month_of
 from pharmacy.errors import InvalidPeriod
 from pharmacy.models import (
     Beneficiary,
@@ -161,6 +161,15 @@ def cost(session: Session, query: CostQuery) -> Cost:
         total=total[0].figures if total else Figures(),
         reversals=_reversals(session, query),
         last_seal=_last_seal(session, query),
+    )
+
+
+def spent(date_from: date, date_to: date) -> ScalarSelect[int]:
+    """Return, for a larger statement, what dispensing cost in a period, piastres."""
+    return (
+        select(func.coalesce(func.sum(DispensingLine.cost), 0).cast(Whole))
+        .where(DispensingLine.business_date.between(date_from, date_to))
+        .scalar_subquery()
     )
 
 

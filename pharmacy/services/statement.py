@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import CompoundSelect, Text, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
-from pharmacy.db import days_between
+from pharmacy.db import Whole, days_between
 from pharmacy.models import Centre, CitizenRequest, IncomingMessage, PublicMeeting, UnmetDemand
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
@@ -135,46 +135,66 @@ def statement(session: Session, query: StatementQuery, *, actor: Actor, today: d
         InvalidPeriod: A period ends before it begins, or is absurdly long.
     """
     actor.require(Permission.REPORT_VIEW)
-    period, seal = _period(session, query.date_from, query.date_to, actor, today)
-    compared, _ = _period(session, query.compare_from, query.compare_to, actor, today)
-    return Statement(query, period, compared, seal)
+    rows = session.execute(select(Centre.id, Centre.kind))
+    kinds: dict[object, CentreKind] = {row[0]: row[1] for row in rows}
+    spans = ((query.date_from, query.date_to), (query.compare_from, query.compare_to))
+    told = [_period(session, span, kinds, actor=actor, today=today) for span in spans]
+    return Statement(query, told[0][0], told[1][0], told[0][1])
 
 
 def _period(
-    session: Session, first: date, last: date, actor: Actor, today: date
+    session: Session,
+    span: tuple[date, date],
+    kinds: Mapping[object, CentreKind],
+    *,
+    actor: Actor,
+    today: date,
 ) -> tuple[PeriodFigures, str]:
+    """Return the figures of a period, and the seal of its last voucher."""
+    first, last = span
     asked = RequestReportQuery(date_from=first, date_to=last, by=None)
-    columns: list[ColumnElement[Any]] = [
-        CitizenRequest.channel.expression,
-        func.coalesce(CitizenRequest.centre_id, 0),
-    ]
+    channels, seen = _came_by(session, asked, actor, today)
+    requests = grouped(session, asked, [], actor=actor, today=today)
+    money = reporting.cost(session, CostQuery(date_from=first, date_to=last, by=(Dimension.MONTH,)))
+    found = PeriodFigures(
+        centres=Counter(kind for centre_id, kind in kinds.items() if centre_id in seen),
+        channels=channels,
+        requests=requests.get((), RequestFigures()),
+        hand_over_days=_hand_over_days(session, asked, actor, today),
+        cost=money.total,
+        months=money.rows,
+        stock=value_at(session, last),
+        **_counts(session, first, last),
+    )
+    return found, money.last_seal
+
+
+def _came_by(
+    session: Session, asked: RequestReportQuery, actor: Actor, today: date
+) -> tuple[Counter[Channel], set[object]]:
+    """Count the requests by channel, and name the centres they came through.
+
+    Each half is read from an index of its own, which costs a tenth of sorting them by both.
+    """
+    request = CitizenRequest
+    clauses = narrowing(listed(asked), actor=actor, today=today)
+    none = null()
+    halves: CompoundSelect[Any] = union_all(
+        select(request.channel, cast(none, Whole), func.count())
+        .where(*clauses)
+        .group_by(request.channel),
+        select(cast(none, Text), request.centre_id, func.count())
+        .where(*clauses, request.centre_id.is_not(None))
+        .group_by(request.centre_id),
+    )
     channels: Counter[Channel] = Counter()
     seen: set[object] = set()
-    requests = RequestFigures()
-    for key, figures in grouped(session, asked, columns, actor=actor, today=today).items():
-        channels[Channel(str(key[0]))] += figures.received
-        requests.add(figures)
-        seen.add(key[1])
-    kinds = session.execute(select(Centre.kind, Centre.id))
-    spent = reporting.cost(session, CostQuery(date_from=first, date_to=last, by=(Dimension.MONTH,)))
-    recent = CostQuery(date_from=last - timedelta(days=CONSUMED_DAYS - 1), date_to=last)
-    found = PeriodFigures(
-        centres=Counter(kind for kind, centre_id in kinds if centre_id in seen),
-        channels=channels,
-        requests=requests,
-        hand_over_days=_hand_over_days(session, asked, actor, today),
-        kept_messages=_count_kept(session, first, last),
-        meetings=session.scalar(
-            select(func.count(PublicMeeting.id)).where(PublicMeeting.held_on.between(first, last))
-        )
-        or 0,
-        **_unmet(session, first, last),
-        cost=spent.total,
-        months=spent.rows,
-        consumed=reporting.cost(session, recent).total.cost,
-        stock=value_at(session, last),
-    )
-    return found, spent.last_seal
+    for channel, centre_id, count in session.execute(halves):
+        if channel is None:
+            seen.add(centre_id)
+        else:
+            channels[Channel(channel)] = int(count)
+    return channels, seen
 
 
 def _hand_over_days(
@@ -188,19 +208,22 @@ def _hand_over_days(
     return Counter({int(passed): int(count) for passed, count in rows})
 
 
-def _count_kept(session: Session, first: date, last: date) -> int:
-    kept = select(func.count(IncomingMessage.id)).where(
-        IncomingMessage.received_on.between(first, last),
-        IncomingMessage.state != MessageState.COMPLAINT,
-    )
-    return session.scalar(kept) or 0
-
-
-def _unmet(session: Session, first: date, last: date) -> dict[str, int]:
-    people = func.count(UnmetDemand.beneficiary_id.distinct())
+def _counts(session: Session, first: date, last: date) -> dict[str, int]:
+    """Return what is counted by itself, and what the last 90 days cost, in one statement."""
+    message, demand = IncomingMessage, UnmetDemand
+    unmet = demand.business_date.between(first, last)
+    counts = {
+        "kept_messages": select(func.count(message.id)).where(
+            message.received_on.between(first, last), message.state != MessageState.COMPLAINT
+        ),
+        "meetings": select(func.count(PublicMeeting.id)).where(
+            PublicMeeting.held_on.between(first, last)
+        ),
+        "unmet": select(func.count(demand.id)).where(unmet),
+        "unmet_people": select(func.count(demand.beneficiary_id.distinct())).where(unmet),
+    }
+    consumed = reporting.spent(last - timedelta(days=CONSUMED_DAYS - 1), last)
     row = session.execute(
-        select(func.count(UnmetDemand.id), people).where(
-            UnmetDemand.business_date.between(first, last)
-        )
+        select(*(count.scalar_subquery() for count in counts.values()), consumed)
     ).one()
-    return {"unmet": int(row[0]), "unmet_people": int(row[1])}
+    return {name: int(value) for name, value in zip((*counts, "consumed"), row, strict=True)}

@@ -50,6 +50,7 @@ ADDRESSES = {
     "beneficiary.index": ("", "?q=محمد", "?q=لاأحد"),
     "request.index": ("", "?state=rejected"),
     "request.new": ("", "?b={person}"),
+    "request_reports.requests": ("", "?by=centre", "?by=month"),
     "reporting.cost": ("", "?by=drug", "?by=centre&then=month"),
     "dispensing.index": ("", "?on={working_day}"),
     "outbox.index": ("", "?state=sent"),
@@ -163,6 +164,7 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
         "request_step.ask_to_close": undecided,
         "request_study.ask_research": in_state(RequestState.SOCIAL_RESEARCH),
         "request_study.ask_check": in_state(RequestState.MEDICAL_CHECK),
+        "statement.behind": {"what": "stock"},
         "request_decision.show": undecided,
         "request_decision.ask_to_reject": undecided,
     }
