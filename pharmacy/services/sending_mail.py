@@ -45,10 +45,12 @@ class MailSender:
         try:
             with self._connected() as connection:
                 connection.send_message(self._mail(message, now))
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             return failed(error)  # this message alone is at fault
-        except (smtplib.SMTPException, OSError) as error:
+        except OSError as error:  # a certificate that is not trusted is one too
             return failed(error, unreachable=True)
+        except ValueError as error:
+            return failed(error)  # an address that no header may hold
         return SENT
 
     def _connected(self) -> smtplib.SMTP:
