@@ -1,6 +1,5 @@
 """`pharmacy import`: lists from CSV and XLSX files, every row of which is accounted for."""
 
-import csv
 import hashlib
 import json
 import sys
@@ -9,18 +8,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TextIO
 
 import click
 from sqlalchemy.orm import Session
 
-from pharmacy.commands.door import LANGUAGE, actor_for, moment, opened, say, words
+from pharmacy.commands.door import actor_for, moment, opened, say, words
+from pharmacy.commands.import_report import Report
+from pharmacy.commands.importing_requests import (
+    Brought,
+    ColumnsOf,
+    import_requests,
+    mapping_of,
+    readable,
+)
 from pharmacy.db import Database
-from pharmacy.errors import ImportUnreadable
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.vocabulary import Role
-from pharmacy.services.importing import Counts, Importer, NoteCode, Outcome, Verdict, run
+from pharmacy.rules.vocabulary import Channel, Role
+from pharmacy.services.importing import Counts, Importer, Outcome, Verdict, run
 from pharmacy.services.importing_drugs import DrugImporter
 from pharmacy.services.importing_holidays import HolidayImporter
 from pharmacy.services.importing_interactions import InteractionImporter
@@ -28,9 +32,6 @@ from pharmacy.services.importing_people import PeopleImporter
 from pharmacy.services.importing_requests import RequestImporter
 from pharmacy.services.importing_rows import Sheet
 from pharmacy.services.importing_stock import StockImporter
-from pharmacy.web.import_words import reasons
-from pharmacy.web.language import speaking
-from pharmacy.web.refusals import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,15 +145,24 @@ LISTS: Mapping[str, _List] = {
 @click.option(
     "--on-error",
     type=click.Choice(("stop", "continue")),
-    default="stop",
-    show_default=True,
-    help="stop: one refused row and nothing is kept; continue: all the others are kept.",
+    help="stop: one refused row and nothing is kept, the usual; continue: all the others are kept,"
+    " as usual of requests.",
 )
 @click.option(
     "--errors",
     "report",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where rows with a remark are listed; FILE.report.csv in this folder otherwise.",
+)
+@click.option(
+    "--mapping",
+    metavar="NAME",
+    help="Of requests: the channel's saved mapping; --map changes single columns of it.",
+)
+@click.option(
+    "--channel",
+    type=click.Choice([channel.value for channel in Channel]),
+    help="Of requests: how they came in, where a row does not say so.",
 )
 @click.option("--dry-run", is_flag=True, help="Do everything and keep nothing.")
 @click.option("--as", "account", metavar="USERNAME", help="Whom the audit trail names.")
@@ -162,7 +172,9 @@ def import_list(
     noun: str,
     file: Path,
     columns: Sequence[str],
-    on_error: str,
+    on_error: str | None,
+    mapping: str | None,
+    channel: str | None,
     report: Path | None,
     account: str | None,
     site: str,
@@ -172,19 +184,29 @@ def import_list(
 
     Every row is imported, changed, skipped or refused, and the four add up. Whatever was refused,
     skipped or altered is listed with its row number and the reason, in Arabic and English.
+    Requests come in slice by slice, and of them the refused rows are listed: an import that was
+    broken off goes on when the same file is named again.
     """
     kind = LISTS[noun]
-    with opened() as (_settings, database):
-        sheet = _sheet(file, kind, _columns(columns))
+    if (mapping or channel) and noun != "requests":
+        raise click.UsageError("--mapping and --channel are of requests.")
+    with opened() as (settings, database):
+        wanted = mapping_of(database, _columns(columns), mapping, channel)
+        listing = report or Path(f"{file.stem}.report.csv")
+        if noun == "requests" and on_error != "stop" and not dry_run:
+            brought = Brought(path=file, report=listing, account=account, mapping=wanted)
+            counts = import_requests(settings, database, brought)
+            say(str(counts))
+            sys.exit(1 if counts.refused else 0)
         asked = _Run(
-            sheet=sheet,
-            stop=on_error == "stop",
+            sheet=_sheet(file, kind, wanted),
+            stop=on_error != "continue",
             dry=dry_run,
-            report=report or Path(f"{file.stem}.report.csv"),
+            report=listing,
             account=account,
             site=site if kind.site else "",
         )
-        with _Report(asked.report, sheet.headings) as report_file:
+        with Report(asked.report, asked.sheet.headings) as report_file:
             counts, kept = _import(database, kind, asked, report_file, moment())
         if report_file.written:
             say(f"Rows with a remark: {asked.report}")
@@ -193,14 +215,16 @@ def import_list(
         sys.exit(1)
 
 
-def _sheet(file: Path, kind: _List, columns: Mapping[str, str]) -> Sheet:
+def _sheet(file: Path, kind: _List, wanted: ColumnsOf) -> Sheet:
     """Open the file, or say what in it cannot be read."""
-    try:
-        return Sheet(file, columns=columns, known=kind.headings, required=kind.required)
-    except ImportUnreadable as refusal:
-        with speaking(LANGUAGE):
-            said = sentence(refusal)
-        raise click.ClickException(f"{file.name}: {said} ({refusal.reason})") from refusal
+    with readable(file):
+        return Sheet(
+            file,
+            columns=wanted.columns,
+            known=kind.headings,
+            required=kind.required,
+            defaults=wanted.all_defaults(),
+        )
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
@@ -224,7 +248,7 @@ class _NothingKept(Exception):
 
 
 def _import(
-    database: Database, kind: _List, asked: _Run, report: "_Report", now: datetime
+    database: Database, kind: _List, asked: _Run, report: Report, now: datetime
 ) -> tuple[Counts, bool]:
     """Import in one transaction; return the counts and whether anything was kept."""
     counts = Counts()
@@ -265,52 +289,6 @@ def _progress(asked: _Run) -> Iterator[Callable[[], None]]:
         yield lambda: bar.update(1)
 
 
-class _Report:
-    """The file of rows with a remark; it is made with the first of them."""
-
-    def __init__(self, path: Path, headings: Sequence[str]) -> None:
-        self._path = path
-        self._headings = headings
-        self._file: TextIO | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    @property
-    def written(self) -> bool:
-        """Whether any row was listed."""
-        return self._file is not None
-
-    def note(self, verdict: Verdict) -> None:
-        """List a row unless there is nothing to be said of it."""
-        codes = {note.code for note in verdict.notes}
-        if verdict.refusal is None and codes <= {NoteCode.UNCHANGED}:
-            return
-        if self._file is None:
-            # With a byte order mark, so that a spreadsheet opens it in Arabic.
-            self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._file).writerow(
-                ["row", "outcome", "reason_ar", "reason_en", *self._headings]
-            )
-        with speaking("ar"):
-            arabic = reasons(verdict)
-        with speaking("en"):
-            english = reasons(verdict)
-        row = verdict.row
-        csv.writer(self._file).writerow(
-            [row.number, verdict.outcome.value, arabic, english, *row.cells]
-        )
-
-
 def _sum_up(asked: _Run, counts: Counts, *, kept: bool) -> None:
     if not kept:
         reason = (
@@ -319,7 +297,4 @@ def _sum_up(asked: _Run, counts: Counts, *, kept: bool) -> None:
             else f"{counts.refused:,} {Outcome.REFUSED.value}; --on-error continue keeps the others"
         )
         say(f"Nothing was kept: {reason}.")
-    say(
-        f"imported {counts.imported:,}, changed {counts.changed:,}, skipped {counts.skipped:,},"
-        f" refused {counts.refused:,}, total {counts.total:,}"
-    )
+    say(str(counts))

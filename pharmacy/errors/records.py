@@ -114,3 +114,12 @@ class InvalidApproval(PharmacyError):
 
 class OwnRequest(PharmacyError):
     """Who approves a request does not dispense it, and the other way about."""
+
+
+@dataclass(eq=False)
+class ImportRefused(PharmacyError):
+    """An import cannot begin, go on or change so; `reason` says why."""
+
+    reason: str
+    field = "file"
+    status = 409

@@ -31,7 +31,7 @@ from pharmacy.models.dispensing import (
 )
 from pharmacy.models.formulary import Drug, DrugGtin, Interaction
 from pharmacy.models.fund import Fund
-from pharmacy.models.intake import ImportJob, ImportMapping, IncomingMessage
+from pharmacy.models.intake import ImportJob, ImportMapping, ImportRefusal, IncomingMessage
 from pharmacy.models.outbox import OutboxMessage, TrackingAttempt, Webhook
 from pharmacy.models.period import ClosedPeriod
 from pharmacy.models.place import Centre, Site
@@ -90,6 +90,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportJob",
     "ImportMapping",
+    "ImportRefusal",
     "IncomingMessage",
     "Interaction",
     "MedicalCheck",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pharmacy.db import Base, Day, Moment, Whole, Word, one_of
+from pharmacy.db import Base, Day, Moment, Whole, Word, one_of, unique_where
 from pharmacy.db_facts import Facts
 from pharmacy.rules.request_vocabulary import ImportState, MessageState
 from pharmacy.rules.vocabulary import Channel
@@ -57,7 +57,9 @@ class ImportJob(Base):
     """A file that is being imported, a slice at a time.
 
     `position` is the number of rows done; it moves in the transaction that writes them, so that
-    whoever goes on after a power cut neither loses a row nor takes one twice.
+    whoever goes on after a power cut neither loses a row nor takes one twice. `columns` names the
+    column of every field, `defaults` what holds where a row says nothing; `headings` is the file's
+    first row as {"headings": [...]}, for the refused rows that go back.
     """
 
     __tablename__ = "import_job"
@@ -66,6 +68,8 @@ class ImportJob(Base):
         one_of("channel", Channel),
         CheckConstraint("position = imported + changed + skipped + refused", name="rows_add_up"),
         Index("ix_import_job_sha256", "sha256"),
+        # Whoever brings the same file again goes on with it.
+        unique_where("uq_import_job_unfinished", "noun", "sha256", where="state <> 'done'"),
     )
 
     id: Mapped[int] = mapped_column(Whole, primary_key=True)
@@ -74,6 +78,7 @@ class ImportJob(Base):
     file_name: Mapped[str]
     sha256: Mapped[str]
     stored_as: Mapped[str]
+    headings: Mapped[dict[str, object]] = mapped_column(Facts, default=dict)
     columns: Mapped[dict[str, object]] = mapped_column(Facts, default=dict)
     defaults: Mapped[dict[str, object]] = mapped_column(Facts, default=dict)
     state: Mapped[ImportState] = mapped_column(Word(ImportState), default=ImportState.READY)
@@ -86,3 +91,18 @@ class ImportJob(Base):
     started_at: Mapped[datetime] = mapped_column(Moment)
     started_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ImportRefusal(Base):
+    """A row that an import refused.
+
+    `content` holds its `cells` as they stood, and why: `notes` and `refusal`, codes with facts.
+    """
+
+    __tablename__ = "import_refusal"
+    __table_args__ = (UniqueConstraint("job_id", "row_number"),)
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    job_id: Mapped[int] = mapped_column(Whole, ForeignKey("import_job.id"))
+    row_number: Mapped[int] = mapped_column(Whole)
+    content: Mapped[dict[str, object]] = mapped_column(Facts)

@@ -97,6 +97,13 @@ class Counts:
         """Count one row."""
         setattr(self, outcome.value, getattr(self, outcome.value) + 1)
 
+    def __str__(self) -> str:
+        """The counts as the command line sums them up."""
+        return (
+            f"imported {self.imported:,}, changed {self.changed:,}, skipped {self.skipped:,},"
+            f" refused {self.refused:,}, total {self.total:,}"
+        )
+
     def nothing_kept(self) -> "Counts":
         """Return the counts of a run of which nothing is kept: all that were good are skipped."""
         return Counts(skipped=self.total - self.refused, refused=self.refused)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import python_calamine
@@ -13,7 +14,7 @@ from pharmacy.errors import ImportUnreadable
 from pharmacy.rules.arabic import clean, fold
 
 _TEXT_LIMIT = 1_000_000
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,10 @@ class Sheet:
         if missing:
             raise ImportUnreadable(reason=f"no column for {', '.join(missing)}")
 
-    def rows(self) -> Iterator[Row]:
-        """Give the rows below the headings."""
-        with _lines(self.path) as lines:
-            next(lines)
-            for number, cells in enumerate(lines, start=2):
+    def rows(self, *, skip: int = 0) -> Iterator[Row]:
+        """Give the rows below the headings, but for the first so many."""
+        with opened(self.path) as lines:
+            for number, cells in enumerate(islice(lines, skip + 1, None), start=skip + 2):
                 yield self.row(number, cells)
 
     def row(self, number: int, cells: list[str]) -> Row:
@@ -99,7 +99,7 @@ def measured(path: Path) -> tuple[list[str], int]:
     Raises:
         ImportUnreadable: Not a CSV in UTF-8 or a workbook, or without headings.
     """
-    with _lines(path) as lines:
+    with opened(path) as lines:
         headings = next(lines, None)
         if headings is None or not any(headings):
             raise ImportUnreadable(reason="no headings")
@@ -142,13 +142,30 @@ def matched(
     return found
 
 
+def chosen(
+    headings: Sequence[str], columns: Mapping[str, str], known: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Return the column of every known field as it would be chosen by hand, "" for none.
+
+    Raises:
+        ImportUnreadable: There is no such field, or no such column.
+    """
+    found = {name: headings[index] for index, name in matched(headings, columns, known).items()}
+    return {name: found.get(name, "") for name in known}
+
+
 def _key(heading: str) -> str:
     return fold(heading.replace("_", " "))
 
 
 @contextmanager
-def _lines(path: Path) -> Iterator[Iterator[list[str]]]:
-    if path.suffix.lower() in _WORKBOOKS:
+def opened(path: Path) -> Iterator[Iterator[list[str]]]:
+    """Give the rows of a file as its ending says it is to be read, the headings first.
+
+    Raises:
+        ImportUnreadable: It is not what its ending says.
+    """
+    if path.suffix.lower() in WORKBOOKS:
         with _workbook(path) as lines:
             yield lines
         return

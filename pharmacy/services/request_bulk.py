@@ -8,6 +8,7 @@ written together.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -40,16 +41,6 @@ from pharmacy.services.request import (
 from pharmacy.services.request_clock import holidays, limits
 from pharmacy.services.request_search import searchable
 
-# Days of the clock that a request which was only just received has not yet.
-_NOT_YET = (
-    "paused_on",
-    "settled_on",
-    "first_reply_on",
-    "approved_on",
-    "handed_over_on",
-    "closed_on",
-    "reopened_on",
-)
 _SUBMITTED = select(CitizenRequest.submission_id, CitizenRequest.number).where(
     CitizenRequest.submission_id.in_(bindparam("ids", expanding=True))
 )
@@ -110,7 +101,7 @@ class RequestBatch:
         kinds = session.execute(select(Centre.id, Centre.kind))
         self._kinds = {row.id: row.kind for row in kinds}
         self._holidays, self._limits = holidays(session), limits(session)
-        self._due: dict[tuple[date, RequestCategory, Urgency], date] = {}
+        self._clocks: dict[tuple[date, RequestCategory, Urgency], dict[str, date | None]] = {}
         self._taken: list[tuple[NewRequest, str]] = []
 
     def known(self, new: NewRequest) -> str | None:
@@ -215,17 +206,16 @@ class RequestBatch:
             name = f"{full_name} {name}"
         return {
             **columns_of(new, number, actor=self._actor, now=self._now),
-            **dict.fromkeys(_NOT_YET),
-            "due_on": self._due_on(new),
+            **self._clock(new),
             "search_text": searchable(name, new.asked_for, new.on_behalf_of),
         }
 
-    def _due_on(self, new: NewRequest) -> date:
+    def _clock(self, new: NewRequest) -> dict[str, date | None]:
         key = (new.received_on, new.category, new.urgency)
-        if key not in self._due:
+        if key not in self._clocks:
             limit = self._limits[new.category, new.urgency]
-            self._due[key] = started(new.received_on, limit, self._holidays).due_on
-        return self._due[key]
+            self._clocks[key] = asdict(started(new.received_on, limit, self._holidays))
+        return self._clocks[key]
 
     def _event(self, request_id: int) -> dict[str, object]:
         return {

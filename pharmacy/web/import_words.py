@@ -1,9 +1,9 @@
 """What an import says of a row, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pharmacy.services.importing import Note, NoteCode, Verdict
-from pharmacy.web.language import N_, gettext
+from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.refusals import sentence
 
 NOTES: Mapping[NoteCode, str] = {
@@ -46,3 +46,17 @@ def reasons(verdict: Verdict) -> str:
     if verdict.refusal is not None:
         said.append(sentence(verdict.refusal))
     return " ".join(said)
+
+
+def remark_headings(headings: Sequence[str]) -> list[str]:
+    """Return the headings of a list of rows with a remark: ours, then those of the file."""
+    return ["row", "outcome", "reason_ar", "reason_en", *headings]
+
+
+def remark_row(verdict: Verdict) -> list[object]:
+    """Return a row with a remark, in both languages, and its cells as they stood."""
+    with speaking("ar"):
+        arabic = reasons(verdict)
+    with speaking("en"):
+        english = reasons(verdict)
+    return [verdict.row.number, verdict.outcome.value, arabic, english, *verdict.row.cells]

@@ -101,6 +101,7 @@ VARIANTS: Mapping[type[e.PharmacyError], tuple[Facts, ...]] = {
     e.InvalidReceipt: _reasons(*refusals.RECEIPT_FAULTS),
     e.PeriodNotClosable: _reasons(*refusals.PERIOD_FAULTS),
     e.BackupRefused: _reasons(*refusals.BACKUP_FAULTS),
+    e.ImportRefused: _reasons(*refusals.IMPORT_FAULTS),
     e.CannotReverse: _reasons(*refusals.REVERSAL_FAULTS),
     e.UnreadableBarcode: _reasons(*refusals.BARCODE_FAULTS, "in_store"),
     e.PackRefused: tuple(

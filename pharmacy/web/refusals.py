@@ -85,6 +85,17 @@ BACKUP_FAULTS: Mapping[str, str] = {
     "not_green": N_("The ledger in this file does not verify, with this key. Nothing was changed."),
     "in_use": N_("The database is in use. Stop the server first, then restore."),
 }
+IMPORT_FAULTS: Mapping[str, str] = {
+    "too_many_rows": N_(
+        "The file has too many rows for the browser. Ask for it to be imported on the server."
+    ),
+    "too_big": N_("The file is too big. Split it, or ask for it to be imported on the server."),
+    "under_way": N_("Somebody else imports this very file already. Ask who, before you go on."),
+    "started": N_("The import has begun: its columns stay as they are. Go on, or pause it."),
+    "finished": N_("This import is finished. Bring a file of its own for what is still missing."),
+    "file_gone": N_("The stored file is not there any more. Bring the same file again to go on."),
+    "columns": N_("A field that is needed has no column yet. Choose one, or say what holds."),
+}
 PACK_FAULTS: Mapping[str, str] = {
     "expired": N_("This pack of %(drug)s expired on %(expiry)s. Put it aside and take another."),
     "recalled": N_(
@@ -344,6 +355,7 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.Misconfigured: N_("The setting %(variable)s is not right (%(reason)s)."),
     e.BackupRefused: _by_reason(BACKUP_FAULTS, N_("The backup was refused (%(reason)s).")),
     e.ImportUnreadable: N_("This file cannot be read. Save it as CSV or XLSX with a heading row."),
+    e.ImportRefused: _by_reason(IMPORT_FAULTS, N_("The import cannot go on like this.")),
     e.InvalidPeriod: N_("The period must begin before it ends and may not be longer than allowed."),
 }
 

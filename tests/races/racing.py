@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pharmacy.db import Database
 from pharmacy.errors import PharmacyError
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.vocabulary import ReversalReason, Role
-from pharmacy.services import outbox
+from pharmacy.services import importing_jobs, outbox
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
 from pharmacy.services.draft import open_for
@@ -103,12 +104,20 @@ def _feedback(session: Any, job: Job, _actor: Actor, now: datetime) -> int:
     return int(give_feedback(session, job["request"], step, solved=False, text="", now=now))
 
 
+def _import(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    of = importing_jobs.get_job(session, job["job"], actor=actor)
+    slices = importing_jobs.Slices(importing_jobs.sheet_of(of, Path(job["folder"])), job["size"])
+    rows = slices.behind(of.position)
+    return importing_jobs.advance(session, of.id, of.position, rows, actor=actor, now=now).position
+
+
 _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
     "claim": _claim,
     "close": _close,
     "dispense": _dispense,
     "draft": _draft,
     "feedback": _feedback,
+    "import": _import,
     "open": _open,
     "reverse": _reverse,
 }

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("stored_as", sa.Text(), nullable=False),
+        sa.Column("headings", sa.Text(), nullable=False),
         sa.Column("columns", sa.Text(), nullable=False),
         sa.Column("defaults", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -119,6 +120,30 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_import_job_sha256", "import_job", ["sha256"], unique=False)
+    op.create_index(
+        "uq_import_job_unfinished",
+        "import_job",
+        ["noun", "sha256"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'done'"),
+        postgresql_where=sa.text("state <> 'done'"),
+    )
+
+    op.create_table(
+        "import_refusal",
+        sa.Column("id", db.Whole, nullable=False),
+        sa.Column("job_id", db.Whole, nullable=False),
+        sa.Column("row_number", db.Whole, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["import_job.id"], name=op.f("fk_import_refusal_job_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_refusal")),
+        sa.UniqueConstraint(
+            "job_id", "row_number", name=op.f("uq_import_refusal_job_id_row_number")
+        ),
+        sqlite_strict=True,
+    )
 
     op.create_table(
         "import_mapping",
@@ -679,6 +704,13 @@ def downgrade() -> None:
 
     op.drop_table("sitting")
     op.drop_table("import_mapping")
+    op.drop_table("import_refusal")
+    op.drop_index(
+        "uq_import_job_unfinished",
+        table_name="import_job",
+        sqlite_where=sa.text("state <> 'done'"),
+        postgresql_where=sa.text("state <> 'done'"),
+    )
     op.drop_index("ix_import_job_sha256", table_name="import_job")
 
     op.drop_table("import_job")
