@@ -35,6 +35,7 @@ from pharmacy.web import (
     health,
     help,  # noqa: A004 - the page's own noun
     home,
+    importing,
     language,
     lock,
     login,
@@ -109,6 +110,7 @@ BLUEPRINTS = (
     token.blueprint,
     beneficiary.blueprint,
     request.blueprint,
+    importing.blueprint,
     request_decision.blueprint,
     request_step.blueprint,
     request_study.blueprint,

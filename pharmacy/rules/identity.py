@@ -116,6 +116,8 @@ def control_digit_agrees(number: str) -> bool:
 
 def _digits(text: str) -> str:
     """Return fourteen digits, whatever marks, spaces or dashes stood between them."""
+    if text.isascii() and _SHAPE.fullmatch(text):
+        return text
     plain = to_western(text)
     if _SPREADSHEET.search(plain):
         raise InvalidNationalId(reason=NationalIdFault.SPREADSHEET.value)

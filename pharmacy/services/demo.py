@@ -23,6 +23,7 @@ from pharmacy.services.beneficiary import register
 from pharmacy.services.demo_citizens import tell_some
 from pharmacy.services.demo_counter import Counter, Course
 from pharmacy.services.demo_draft import authorize, put_aside
+from pharmacy.services.demo_import import bring_list
 from pharmacy.services.demo_life import PATHS, Life
 from pharmacy.services.demo_messages import bring_messages
 from pharmacy.services.demo_people import InventedPerson, People
@@ -305,6 +306,7 @@ class Demonstration:
         Some who were given medicine before ask again: one of their requests is in every state.
         """
         bring_messages(session, self.today, actor=self._staff["clerk"])
+        bring_list(session, self.today, actor=self._staff["clerk"])
         wanted = [
             Wanted(medicine=self._medicines[name], quantity=self._medicines[name].quantity)
             for name in SHOWCASE_REGIMEN

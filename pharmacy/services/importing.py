@@ -50,7 +50,6 @@ class NoteCode(StrEnum):
     NO_INGREDIENT = "no_ingredient"
     PRICE_ROUNDED = "price_rounded"
     CONTROL_DIGIT = "control_digit"
-    NOT_AN_ADDRESS = "not_an_address"
 
 
 @dataclass(frozen=True, slots=True)

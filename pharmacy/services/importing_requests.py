@@ -1,6 +1,5 @@
 """Importing citizen requests that another system took: each row is recorded as received."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.arabic import fold
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.identity import parse_national_id
+from pharmacy.rules.intake import CHANNEL_FIELDS
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.phone import parse_phone
 from pharmacy.rules.vocabulary import CentreKind, Channel, IdentityKind, RequestCategory, Urgency
@@ -44,16 +44,33 @@ _WORDS = {
     "لقاء جماهيري": Channel.PUBLIC_MEETING,
     "تطبيق": Channel.APP,
 }
+_CATEGORIES = {
+    fold(text): category
+    for category, texts in {
+        RequestCategory.MEDICINE: ("دواء", "أدوية", "علاج", "صرف علاج"),
+        RequestCategory.SUPPLIES: ("مستلزمات طبية",),
+        RequestCategory.INFANT_MILK: ("ألبان أطفال", "لبن أطفال"),
+        RequestCategory.TREATMENT: ("علاج أو عملية جراحية", "عملية جراحية"),
+        RequestCategory.UTILITIES: ("مرافق",),
+        RequestCategory.HOUSING: ("إسكان",),
+        RequestCategory.SOCIAL_AID: ("مساعدات اجتماعية", "مساعدة اجتماعية"),
+        RequestCategory.LICENCE: ("تراخيص", "ترخيص"),
+        RequestCategory.OTHER: ("طلب آخر", "أخرى"),
+    }.items()
+    for text in texts
+}
+_URGENCIES = {
+    fold("عادي"): Urgency.NORMAL,
+    fold("عاجل"): Urgency.URGENT,
+    fold("مستعجل"): Urgency.URGENT,
+}
 _CHANNELS = {**{channel.value: channel for channel in Channel}, **_WORDS}
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
-_ADDRESS_LETTERS = 254  # of a whole address, RFC 5321
 _ON_FILE = select(Beneficiary.identity_number, Beneficiary.id).where(
     Beneficiary.identity_kind == IdentityKind.NATIONAL_ID,
     Beneficiary.identity_number.in_(bindparam("numbers", expanding=True)),
     Beneficiary.status == BeneficiaryStatus.ACTIVE,
 )
-# What only some channels ask; a row's own are kept with the request.
-CHANNEL_FACTS: Mapping[str, tuple[str, ...]] = {
+_FACT_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "receipt_number": ("رقم الإيصال",),
     "called_at": ("وقت المكالمة",),
     "call_taker": ("متلقي المكالمة",),
@@ -64,6 +81,12 @@ CHANNEL_FACTS: Mapping[str, tuple[str, ...]] = {
     "handle": ("اسم الحساب",),
     "link": ("الرابط",),
     "message_reference": ("رقم الرسالة",),
+}
+# Every field that only some channels have; a row's are read by its own channel.
+CHANNEL_FACTS: Mapping[str, tuple[str, ...]] = {
+    field.name: _FACT_HEADINGS.get(field.name, ())
+    for fields in CHANNEL_FIELDS.values()
+    for field in fields
 }
 
 
@@ -192,8 +215,10 @@ class RequestImporter:
         return NewRequest(
             submission_id=f"import-{self._fingerprint}-{row.number}",
             channel=self._channel(row, centre),
-            category=member(row, "category", RequestCategory, RequestCategory.MEDICINE),
-            urgency=member(row, "urgency", Urgency, Urgency.NORMAL),
+            category=_CATEGORIES.get(self._fold(row["category"]))
+            or member(row, "category", RequestCategory, RequestCategory.MEDICINE),
+            urgency=_URGENCIES.get(self._fold(row["urgency"]))
+            or member(row, "urgency", Urgency, Urgency.NORMAL),
             asked_for=needed(row, "asked_for"),
             received_on=received,
             centre_id=centre.id if centre else None,
@@ -204,7 +229,7 @@ class RequestImporter:
             condition_id=self._condition(row),
             prescriber=row["prescriber"],
             citizen_identity=identity if beneficiary_id is None else None,
-            citizen_email=_email(row),
+            citizen_email=row["citizen_email"] or None,
             channel_facts={name: row[name] for name in CHANNEL_FACTS if row[name]},
         )
 
@@ -287,12 +312,3 @@ def _recorded(batch: RequestBatch, read: _Read) -> Verdict:
         return Verdict(row, Outcome.REFUSED, refusal=refusal)
     notes = (Note(NoteCode.TEXT_TIDIED, {"fields": ", ".join(row.tidied)}),)
     return Verdict(row, Outcome.IMPORTED, notes if row.tidied else ())
-
-
-def _email(row: Row) -> str | None:
-    text = row["citizen_email"]
-    if not text:
-        return None
-    if len(text) > _ADDRESS_LETTERS or not _ADDRESS.fullmatch(text):
-        raise RowRefused(NoteCode.NOT_AN_ADDRESS, field="citizen_email", text=text)
-    return text

@@ -14,6 +14,7 @@ from pharmacy.errors import ImportUnreadable
 from pharmacy.rules.arabic import clean, fold
 
 _TEXT_LIMIT = 1_000_000
+_FORMULA = frozenset("=+-@")
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 
@@ -85,6 +86,8 @@ class Sheet:
         tidied = []
         for index, name in self.fields.items():
             cell = cells[index] if index < len(cells) else ""
+            if cell[:1] == "'" and cell[1:2] in _FORMULA:
+                cell = cell[1:]  # put there so that no spreadsheet runs it
             value = cell if _is_tidy(cell) else clean(cell)
             values[name] = value
             if value != cell:

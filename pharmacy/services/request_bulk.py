@@ -8,8 +8,9 @@ written together.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -27,9 +28,9 @@ from pharmacy.models import (
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.request_clock import started
+from pharmacy.rules.request_clock import Clock, started
 from pharmacy.rules.request_vocabulary import RequestState
-from pharmacy.rules.vocabulary import Channel, RequestCategory, Urgency
+from pharmacy.rules.vocabulary import Channel
 from pharmacy.services.bulk import Bulk, reserved_ids
 from pharmacy.services.request import (
     NewRequest,
@@ -64,6 +65,15 @@ _PEOPLE = select(
 
 _Wish = tuple[str, date, str]
 """The number of a request, the day it was received, what was asked for."""
+
+_CLOCK = tuple(field.name for field in fields(Clock))
+
+
+@lru_cache(maxsize=8_192)
+def _clock(day: date, limit: int, holidays: frozenset[date]) -> dict[str, date | None]:
+    """Return the days of a request received on a day; a list has a few thousand of them."""
+    clock = started(day, limit, holidays)
+    return {name: getattr(clock, name) for name in _CLOCK}
 
 
 class RequestBatch:
@@ -101,8 +111,7 @@ class RequestBatch:
         kinds = session.execute(select(Centre.id, Centre.kind))
         self._kinds = {row.id: row.kind for row in kinds}
         self._holidays, self._limits = holidays(session), limits(session)
-        self._clocks: dict[tuple[date, RequestCategory, Urgency], dict[str, date | None]] = {}
-        self._taken: list[tuple[NewRequest, str]] = []
+        self._taken: list[dict[str, object]] = []
 
     def known(self, new: NewRequest) -> str | None:
         """Return the number under which the same wish is on file already, or None.
@@ -128,13 +137,13 @@ class RequestBatch:
             return first
         self._check(new)
         year = new.received_on.year
+        number = request_number(year, self._serials[year] + 1)
+        self._taken.append(self._columns(new, number))
         self._serials[year] += 1
-        number = request_number(year, self._serials[year])
         self._submitted[new.submission_id] = number
         if new.outside_reference:
             wish = (number, new.received_on, new.asked_for)
             self._referred[new.channel, new.outside_reference] = wish
-        self._taken.append((new, number))
         return number
 
     def write(self) -> None:
@@ -149,10 +158,8 @@ class RequestBatch:
         event_ids = reserved_ids(self._session, RequestEvent, len(self._taken))
         try:
             with Bulk(self._session, (CitizenRequest, RequestEvent)) as bulk:
-                for (new, number), row_id, event_id in zip(
-                    self._taken, ids, event_ids, strict=True
-                ):
-                    bulk.add(CitizenRequest, {"id": row_id, **self._columns(new, number)})
+                for columns, row_id, event_id in zip(self._taken, ids, event_ids, strict=True):
+                    bulk.add(CitizenRequest, {"id": row_id, **columns})
                     bulk.add(RequestEvent, {"id": event_id, **self._event(row_id)})
         except IntegrityError as error:
             raise Busy from error
@@ -206,16 +213,9 @@ class RequestBatch:
             name = f"{full_name} {name}"
         return {
             **columns_of(new, number, actor=self._actor, now=self._now),
-            **self._clock(new),
+            **_clock(new.received_on, self._limits[new.category, new.urgency], self._holidays),
             "search_text": searchable(name, new.asked_for, new.on_behalf_of),
         }
-
-    def _clock(self, new: NewRequest) -> dict[str, date | None]:
-        key = (new.received_on, new.category, new.urgency)
-        if key not in self._clocks:
-            limit = self._limits[new.category, new.urgency]
-            self._clocks[key] = asdict(started(new.received_on, limit, self._holidays))
-        return self._clocks[key]
 
     def _event(self, request_id: int) -> dict[str, object]:
         return {

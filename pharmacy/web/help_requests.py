@@ -34,4 +34,35 @@ REQUESTS = (
             ),
         ),
     ),
+    Topic(
+        name="importing",
+        title=N_("Import of requests"),
+        purpose=N_("Bring the list of another system: each row becomes a request, once."),
+        steps=(
+            N_("Choose the CSV or XLSX file and the channel, then look at the file with F9."),
+            N_("Say which column is which field; save the columns under a name for the next file."),
+            N_("Read the preview: what would be recorded, what refused and why. Then press F9."),
+            N_("Fetch the refused rows, correct them and bring that file again."),
+        ),
+        keys=(
+            "F9",
+            "F4",
+            "F1",
+            "Shift+F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("The window was closed, or the power went"),
+                N_("Open the import under “Not finished”: it goes on where it stood."),
+            ),
+            Trouble(
+                N_("Rows are skipped"),
+                N_("The channel brought the same number before, with the same wish."),
+            ),
+            Trouble(
+                N_("The file has too many rows"),
+                N_("The administrator imports it on the server: pharmacy import requests FILE."),
+            ),
+        ),
+    ),
 )

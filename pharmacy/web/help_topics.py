@@ -31,6 +31,7 @@ PLACES: Mapping[str, str] = {
     "beneficiary.index": "beneficiaries",
     "beneficiary.new": "beneficiaries",
     "request": "requests",
+    "importing": "importing",
     "request_decision": "decision",
     "request_step": "request-steps",
     "request_study": "request-steps",

@@ -1,10 +1,15 @@
 """What an import says of a row, in the reader's language."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from pharmacy.services.importing import Note, NoteCode, Verdict
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.refusals import sentence
+from reports.spreadsheets import guard
+
+# Telephone numbers and amounts, which nothing can run.
+_NUMBER = re.compile(r"[+-]?[0-9٠-٩ ()./-]*")
 
 NOTES: Mapping[NoteCode, str] = {
     NoteCode.BLANK: N_("The row is empty."),
@@ -31,7 +36,6 @@ NOTES: Mapping[NoteCode, str] = {
     NoteCode.CONTROL_DIGIT: N_(
         "The last digit of the national ID is unusual; it may be right. Compare it with the card."
     ),
-    NoteCode.NOT_AN_ADDRESS: N_("“%(text)s” is no e-mail address."),
 }
 
 
@@ -54,9 +58,13 @@ def remark_headings(headings: Sequence[str]) -> list[str]:
 
 
 def remark_row(verdict: Verdict) -> list[object]:
-    """Return a row with a remark, in both languages, and its cells as they stood."""
+    """Return a row with a remark, in both languages, and its cells as they stood.
+
+    What a spreadsheet would run gets an apostrophe, which is taken off when the list comes again.
+    """
     with speaking("ar"):
         arabic = reasons(verdict)
     with speaking("en"):
         english = reasons(verdict)
-    return [verdict.row.number, verdict.outcome.value, arabic, english, *verdict.row.cells]
+    cells = [cell if _NUMBER.fullmatch(cell) else guard(cell) for cell in verdict.row.cells]
+    return [verdict.row.number, verdict.outcome.value, arabic, english, *cells]

@@ -66,7 +66,7 @@ SECTIONS = (
         "stock.index",
         N_("Stock"),
         N_("What is on hand, receipts and stock cards."),
-        frozenset({"receiving", "batch"}),
+        frozenset({"importing", "receiving", "batch"}),
     ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
     Section(

@@ -66,11 +66,20 @@ def test_a_saved_mapping_is_named_and_the_refused_rows_come_back(
         headings, *listed = csv.reader(file)
     assert headings == ["row", "outcome", "reason_ar", "reason_en", *HEADINGS]
     assert [(row[0], row[1], row[4:]) for row in listed] == [
-        ("3", "refused", ROWS[1]), ("4", "refused", ROWS[2]),
-    ]  # fmt: skip
+        ("3", "refused", ROWS[1]),
+        # What a spreadsheet could run is held back, and taken as it was when the list comes again.
+        ("4", "refused", ["P-3", "لا يوم", "'=1+1", "هدى سالم", ""]),
+    ]
     assert listed[0][2] == "هذا ليس رقم هاتف. اكتبه مثل 010 1234 5678."
     assert listed[0][3] == "This is not a phone number. Type it like 010 1234 5678."
     assert list((tmp_path / "instance" / FOLDER).iterdir()) == []
+    listed[1][5] = "02/03/2026"
+    mended = write(tmp_path / "mended.csv", headings, listed[1])
+    assert (
+        run("import", "requests", mended, "--mapping", "شهري", "--channel", "portal").exit_code == 0
+    )
+    wishes = rows(mapped, CitizenRequest.asked_for, outside_reference="P-3")
+    assert wishes == [("=1+1",)]
 
 
 def test_a_file_that_was_broken_off_goes_on_by_itself_and_says_so(
