@@ -4,6 +4,9 @@ What one by one would be asked for each request is asked once for all of them: w
 and outside references are on file, whose names are searched for, which numbers come next. The
 requests are then judged in their order, as if each were recorded before the next is looked at, and
 written together.
+
+One thing is left out: nobody is told that they came in. The system they come from knows, and a list
+of past years would send its citizens hundreds of thousands of messages. Every later step is told.
 """
 
 from collections import defaultdict
