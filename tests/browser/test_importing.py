@@ -42,6 +42,7 @@ def sign_in(page: Page, database: Database) -> None:
 
 def bring(page: Page, export: Path) -> None:
     page.goto("/requests/import")
+    assert [*look(page), *walk(page)] == []
     page.set_input_files("[name=file]", export)
     page.keyboard.press("F9")
     page.wait_for_url(lambda address: address.rsplit("/", 1)[-1].isdigit())
@@ -67,6 +68,8 @@ def test_a_file_comes_in_by_the_keyboard_and_goes_on_by_itself(
         tab.get_by_role("link", name="CSV").click()
     with sent.value.path().open(encoding="utf-8-sig", newline="") as file:
         assert [row[0] for row in csv.reader(file)][1:] == ["5", "52"]
+    tab.goto("/requests/import?lang=en")
+    assert [*look(tab), *walk(tab)] == []
 
 
 def test_a_running_import_is_paused_and_goes_on(
