@@ -13,7 +13,9 @@ from pharmacy.commands.serve import run, with_address
 from pharmacy.config import Settings
 from pharmacy.db import Database
 from pharmacy.services import beheira, demo_staff, seeding
+from pharmacy.services.attachment_files import AttachmentFolder
 from pharmacy.services.demo import DAYS, Demonstration, opening
+from pharmacy.services.demo_papers import keep_papers
 from pharmacy.services.passwords import Passwords
 
 SMALL = "small"
@@ -86,6 +88,7 @@ def _make(settings: Settings, database: Database, scale: str, now: datetime) -> 
     play = _play_small if scale == SMALL else _play_beheira
     play(database, secrets, now)
     with database.transaction() as session:
+        keep_papers(session, AttachmentFolder(settings.instance), now=now)
         seeding.mark_demo(session, scale, now=now)
 
 
