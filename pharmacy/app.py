@@ -13,6 +13,7 @@ from pharmacy.config import Settings
 from pharmacy.db import Database
 from pharmacy.services.passwords import Passwords
 from pharmacy.web import (
+    agenda,
     attachment,
     audit,
     authority,
@@ -59,6 +60,7 @@ from pharmacy.web import (
     safety_reports,
     scanner_test,
     sessions,
+    sitting,
     staff,
     statement,
     stock,
@@ -120,6 +122,8 @@ BLUEPRINTS = (
     reply.blueprint,
     feedback.blueprint,
     track.blueprint,
+    sitting.blueprint,
+    agenda.blueprint,
     staff.blueprint,
     badge.blueprint,
     audit.blueprint,

@@ -76,6 +76,7 @@ from pharmacy.errors.ledger import (
     UnreadableBarcode,
 )
 from pharmacy.errors.records import (
+    AlreadyRenewed,
     AttachmentRefused,
     BeneficiaryInactive,
     BeneficiaryRequired,
@@ -91,10 +92,13 @@ from pharmacy.errors.records import (
     OutsideReferenceTaken,
     OwnRequest,
     PossibleDuplicate,
+    SittingRefused,
+    SittingRequired,
     TransitionRefused,
 )
 
 __all__ = [
+    "AlreadyRenewed",
     "AlreadyReversed",
     "AttachmentRefused",
     "AuthorityMissing",
@@ -159,6 +163,8 @@ __all__ = [
     "SignInRefused",
     "SignInThrottled",
     "SignatureRefused",
+    "SittingRefused",
+    "SittingRequired",
     "SubmissionConflict",
     "SubstitutionRefused",
     "TooManyCalls",

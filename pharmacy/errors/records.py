@@ -112,6 +112,28 @@ class InvalidApproval(PharmacyError):
     reason: str
 
 
+@dataclass(eq=False)
+class SittingRefused(PharmacyError):
+    """A sitting or its votes do not allow this; `reason` says what is wanting."""
+
+    reason: str
+    quorum: int = 0
+
+
+class SittingRequired(PharmacyError):
+    """Requests are decided by a sitting, and this one stands on no agenda of an open one."""
+
+    status = 409
+
+
+@dataclass(eq=False)
+class AlreadyRenewed(PharmacyError):
+    """The request was renewed before, by this one."""
+
+    request_number: str
+    status: ClassVar[int] = 409
+
+
 class OwnRequest(PharmacyError):
     """Who approves a request does not dispense it, and the other way about."""
 

@@ -74,7 +74,7 @@ class AgendaItem(Base):
 
 
 class Vote(PostedFact, Base):
-    """How a member voted on a request; `for` is for what the chair proposed."""
+    """How a member voted on a request: for granting what it asks for, or against it."""
 
     __tablename__ = "vote"
     __table_args__ = (one_of("choice", VoteChoice), UniqueConstraint("agenda_item_id", "staff_id"))

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     REQUEST_RESEARCH = "request.research"
     REQUEST_MEDICAL = "request.medical"
     REQUEST_DECIDE = "request.decide"
+    SITTING_VIEW = "sitting.view"
     REQUEST_IMPORT = "request.import"
     ATTACHMENT_REMOVE = "attachment.remove"
     REQUEST_REPORT = "request.report"
@@ -69,6 +70,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.REQUEST_MEDICAL,
                 _P.REQUEST_REPORT,
                 _P.REQUEST_DECIDE,
+                _P.SITTING_VIEW,
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
                 _P.DISPENSING_VIEW,
@@ -118,6 +120,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.REQUEST_IMPORT,
                 _P.ATTACHMENT_REMOVE,
                 _P.REQUEST_REPORT,
+                _P.SITTING_VIEW,
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
                 _P.STOCK_HOLD,
@@ -135,6 +138,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.CLINICAL_VIEW,
                 _P.REQUEST_VIEW,
                 _P.REQUEST_REPORT,
+                _P.SITTING_VIEW,
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
                 _P.DISPENSING_VIEW,

@@ -70,6 +70,13 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         "walk_in_ceiling": _whole(
             50_000, 0, 10**9, "Most piastres a walk-in approval at the counter may cost"
         ),
+        "decision_route": _choice(
+            ("member", "sitting"), "Who decides: a member alone, or an open sitting by its votes"
+        ),
+        "committee_quorum": _whole(3, 1, 30, "Members present without whom no sitting decides"),
+        "renewal_days": _whole(
+            30, 1, 180, "Days before an approval lapses from which its renewal is listed"
+        ),
         "pack_match": _choice(
             ("off", "warn", "required"), "Whether the pack of a line must be scanned"
         ),

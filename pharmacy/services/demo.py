@@ -5,7 +5,7 @@ same pharmacy. The door opens a transaction for each month and plays it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -29,6 +29,7 @@ from pharmacy.services.demo_messages import bring_messages
 from pharmacy.services.demo_people import InventedPerson, People
 from pharmacy.services.demo_requests import Desk, recorder
 from pharmacy.services.demo_shelf import Shelf, Wanted
+from pharmacy.services.demo_sitting import HELD, Committee
 from pharmacy.services.demo_treatment import (
     REGIMENS,
     WEIGHTS,
@@ -36,7 +37,7 @@ from pharmacy.services.demo_treatment import (
     medicines,
 )
 from pharmacy.services.request import answer, record_request
-from pharmacy.services.request_decision import approve, reject
+from pharmacy.services.request_decision import Decision, approve, reject
 
 DAYS = 730
 PEOPLE = 400
@@ -48,6 +49,7 @@ _RENEWED = 0.3
 _UNDECIDED_DAYS = 6
 _FIRST_DAYS = 4
 _SHOWCASE_DAYS = 29
+_WAITING = 3
 SHOWCASE_NAME = ("أمينة", "عبد السلام", "محمود", "الشاذلي")
 SHOWCASE_REGIMEN = ("Metformin", "Insulin glargine", "Insulin syringe 1 mL")
 
@@ -301,10 +303,7 @@ class Demonstration:
     # --- the last things ---------------------------------------------------------------------
 
     def finish(self, session: Session) -> Showcase:
-        """Hold two batches back, lay a draft on the counter, see that the showcase is served.
-
-        Some who were given medicine before ask again: one of their requests is in every state.
-        """
+        """Hold two batches back, let a sitting decide, see that the showcase is served."""
         bring_messages(session, self.today, actor=self._staff["clerk"])
         bring_list(session, self.today, actor=self._staff["clerk"])
         wanted = [
@@ -316,23 +315,42 @@ class Demonstration:
         self._shelf.top_up(session, wanted, now=yesterday)
         assert self._showcase is not None, "the play reached the showcase's first day"
         authorize(session, self._staff["committee"], now=self._now)
-        self._life.scatter(session, self._ask_again(session, len(PATHS)), now=yesterday)
+        self._sit(session, self._ask_again(session, len(PATHS) + HELD + _WAITING))
         but = self._showcase.beneficiary_id
         put_aside(session, self._staff["pharmacist"], but=but, now=self._now)
         tell_some(session, self._staff, self._showcase.request_id, now=self._now)
         return self._showcase
 
-    def _ask_again(self, session: Session, count: int) -> list[int]:
-        """Record another request of some persons, three days ago; return the requests."""
+    def _sit(self, session: Session, asked: Mapping[int, Course]) -> None:
+        """Let the committee decide on some requests, and leave the others on their way."""
+        on = self.today - timedelta(days=1)
+        while is_weekend(on):
+            on -= timedelta(days=1)
+        now = _at(on, 90)
+
+        def granted(request_id: int) -> Decision:
+            return self._desk.decision(asked[request_id].regimen, issues=3, now=now)
+
+        ids, committee = list(asked), Committee(self._staff, granted)
+        self._life.bring_in(session, ids[len(PATHS) : len(PATHS) + HELD], now=now)
+        later = now + timedelta(hours=1)
+        held = committee.announce(session, on=cairo_day(now), most=HELD, now=later)
+        committee.hold(session, held, now=later)
+        self._life.scatter(session, ids[: len(PATHS)], now=now)
+        self._life.bring_in(session, ids[len(PATHS) + HELD :], now=now)
+        committee.announce(session, on=self.today + timedelta(days=4), most=HELD, now=later)
+
+    def _ask_again(self, session: Session, count: int) -> dict[int, Course]:
+        """Record another request of some persons, three days ago; return them, each as it was."""
         on = self.today - timedelta(days=3)
         firsts = {course.beneficiary_id: course for course in self._courses}
-        asked = []
+        asked = {}
         for course in list(firsts.values())[-count:]:
             new = self._desk.medicine_request(
                 course.beneficiary_id, self._conditions[course.condition], course.regimen, on=on
             )
             actor = recorder(self._staff, new)
-            asked.append(record_request(session, new, actor=actor, now=_at(on, 5)))
+            asked[record_request(session, new, actor=actor, now=_at(on, 5))] = course
         return asked
 
     def _show(self, session: Session, now: datetime) -> None:

@@ -80,6 +80,11 @@ class Life:
         if self._chance.random() < _CHECKED:
             self._go(session, request_id, _TO_COMMITTEE[3:5], now=now)
 
+    def bring_in(self, session: Session, request_ids: Sequence[int], *, now: datetime) -> None:
+        """Bring requests before the committee."""
+        for request_id in request_ids:
+            self._go(session, request_id, _TO_COMMITTEE, now=now)
+
     def scatter(self, session: Session, request_ids: Sequence[int], *, now: datetime) -> None:
         """Leave requests in every state before a decision, by turns."""
         for index, request_id in enumerate(request_ids):

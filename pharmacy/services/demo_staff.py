@@ -72,6 +72,18 @@ ACCOUNTS = (
         username="manager", name_ar="د. فؤاد سليم", name_en="Dr Fouad Selim", role=Role.MANAGER
     ),
     _Account(username="auditor", name_ar="عزة بركات", name_en="Azza Barakat", role=Role.AUDITOR),
+    _Account(
+        username="committee2",
+        name_ar="أ. سهير البنا",
+        name_en="Soheir El Banna",
+        role=Role.COMMITTEE,
+    ),
+    _Account(
+        username="committee3",
+        name_ar="د. مجدي الشناوي",
+        name_en="Dr Magdy El Shennawy",
+        role=Role.COMMITTEE,
+    ),
 )
 
 

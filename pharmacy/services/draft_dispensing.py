@@ -290,7 +290,8 @@ def _approve_new(
         actor=actor,
         now=now,
     )
-    if not decision_number:  # signed here and now: the request's own number names the decision
+    under_authority = bool(decision_number)
+    if not under_authority:  # signed here and now: the request's own number names the decision
         decision_number = session.get_one(CitizenRequest, request_id).number
     decision = Decision(
         decision_number=decision_number,
@@ -299,7 +300,9 @@ def _approve_new(
         items=new_items(new, drugs),
         case_ceiling=ceiling,
     )
-    approval_id = approve(session, request_id, decision, actor=approver, now=now)
+    approval_id = approve(
+        session, request_id, decision, under_authority=under_authority, actor=approver, now=now
+    )
     items = select(ApprovalItem.drug_id, ApprovalItem.id).where(
         ApprovalItem.approval_id == approval_id
     )

@@ -7,14 +7,21 @@ from datetime import date, datetime
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from pharmacy.errors import BeneficiaryRequired, InvalidApproval, OwnRequest
+from pharmacy.errors import BeneficiaryRequired, InvalidApproval, OwnRequest, SittingRequired
 from pharmacy.models import Approval, ApprovalFund, ApprovalItem, Drug, Fund
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.lifecycle import check_step
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.request_vocabulary import RejectionReason, ReopeningReason, RequestAction
+from pharmacy.rules.request_vocabulary import (
+    AgendaOutcome,
+    RejectionReason,
+    ReopeningReason,
+    RequestAction,
+)
 from pharmacy.services.request import active_beneficiary, get_request
 from pharmacy.services.request_steps import take
+from pharmacy.services.settings import all_settings
+from pharmacy.services.sitting_agenda import carried, settle
 
 ALL_OF_IT = 10_000
 
@@ -50,17 +57,40 @@ class Decision:
 
 
 def approve(
-    session: Session, request_id: int, decision: Decision, *, actor: Actor, now: datetime
+    session: Session,
+    request_id: int,
+    decision: Decision,
+    *,
+    agenda_item_id: int | None = None,
+    under_authority: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     """Approve a request; return the approval's id.
 
+    Args:
+        session: A writing session.
+        request_id: The request.
+        decision: What is approved, on which terms.
+        agenda_item_id: The item of an open sitting whose votes carry the approval.
+        under_authority: It is a walk-in under a standing authority, which no sitting sees.
+        actor: Who decides.
+        now: When.
+
     Raises:
+        SittingRequired: A sitting decides, and no agenda item is named.
+        SittingRefused: The sitting is not open, or its votes do not carry it.
         TransitionRefused: The request is not open for a decision.
         BeneficiaryRequired: It names no beneficiary.
         OwnRequest: The actor recorded it.
         InvalidApproval: Figures do not hold together; the reason names the field.
     """
     actor.require(Permission.REQUEST_DECIDE)
+    if agenda_item_id is not None:
+        approved = AgendaOutcome.APPROVED
+        item = carried(session, agenda_item_id, request_id, approved, actor=actor)
+    elif not under_authority:
+        refuse_single_member(session)
     request = get_request(session, request_id, actor=actor, lock=True)
     check_step(RequestAction.APPROVE, request.state)
     if request.beneficiary_id is None:
@@ -72,7 +102,19 @@ def approve(
     approval_id = _write_approval(session, request_id, decision, actor=actor, now=now)
     note = decision.decision_number
     take(session, request, RequestAction.APPROVE, note=note, actor=actor, now=now)
+    if agenda_item_id is not None:
+        settle(session, item, AgendaOutcome.APPROVED, approval_id=approval_id, now=now)
     return approval_id
+
+
+def refuse_single_member(session: Session) -> None:
+    """Refuse a decision outside a sitting where the governorate lets sittings decide alone.
+
+    Raises:
+        SittingRequired: It does.
+    """
+    if all_settings(session)["decision_route"] == "sitting":
+        raise SittingRequired
 
 
 def _check_decision(session: Session, decision: Decision) -> None:
@@ -156,8 +198,11 @@ def reject(
     """Reject a request with a reason that reports can count.
 
     Raises:
+        SittingRequired: A sitting decides.
         TransitionRefused: The request is not open for a decision.
     """
+    actor.require(Permission.REQUEST_DECIDE)
+    refuse_single_member(session)
     request = get_request(session, request_id, actor=actor, lock=True)
     action = RequestAction.REJECT
     take(session, request, action, reason=reason.value, note=note, actor=actor, now=now)

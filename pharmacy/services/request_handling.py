@@ -17,6 +17,7 @@ from pharmacy.rules.lifecycle import STEPS, closing_reasons, steps_by_hand
 from pharmacy.rules.request_vocabulary import ClosingReason, LinkKind, RequestAction
 from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES
 from pharmacy.services.request import get_request, link
+from pharmacy.services.request_decision import refuse_single_member
 from pharmacy.services.request_lookup import request_id_of
 from pharmacy.services.request_steps import take
 
@@ -58,10 +59,13 @@ def move(
         TransitionRefused: It is not taken from where the request stands, or not by hand.
         InvalidField: The reason is none of the step's codes.
         BeneficiaryRequired: The committee decides for a named person, and none is named.
+        SittingRequired: A member defers alone where sittings decide.
     """
     request = _locked(session, request_id, action, actor=actor)
     if action is RequestAction.SEND_TO_COMMITTEE and request.beneficiary_id is None:
         raise BeneficiaryRequired
+    if action is RequestAction.DEFER:
+        refuse_single_member(session)
     take(session, request, action, reason=reason, note=note, actor=actor, now=now)
 
 

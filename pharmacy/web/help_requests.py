@@ -65,4 +65,37 @@ REQUESTS = (
             ),
         ),
     ),
+    Topic(
+        name="committee",
+        title=N_("Sittings of the committee"),
+        purpose=N_("Plan a sitting, fill its agenda, record the votes, decide, print the minutes."),
+        steps=(
+            N_("Plan the sitting and fill its agenda; print it for the members."),
+            N_("Open it with who is present: fewer than the quorum decide nothing."),
+            N_(
+                "Open each request, record the vote of every member, then approve, reject or defer."
+            ),
+            N_("Close the sitting: the minutes are final. Print them and have them signed."),
+        ),
+        keys=(
+            "F4",
+            "F9",
+            "F1",
+            "Shift+F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("The votes do not carry it"),
+                N_("More than half of the votes cast decide; at a tie the request is deferred."),
+            ),
+            Trouble(
+                N_("A vote was recorded wrongly"),
+                N_("Votes are never changed. Defer the request and vote in another sitting."),
+            ),
+            Trouble(
+                N_("A request is not on the agenda"),
+                N_("Send it to the committee on its own page first, then fill the agenda again."),
+            ),
+        ),
+    ),
 )

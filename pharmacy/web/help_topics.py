@@ -35,6 +35,8 @@ PLACES: Mapping[str, str] = {
     "request_decision": "decision",
     "request_step": "request-steps",
     "request_study": "request-steps",
+    "sitting": "committee",
+    "agenda": "committee",
     "authority": "decision",
     "attachment": "attachments",
     "meeting": "intake",

@@ -49,6 +49,7 @@ SECTIONS = (
         N_("Record, review and decide citizen requests."),
         frozenset(
             {
+                "agenda",
                 "attachment",
                 "authority",
                 "feedback",
@@ -58,6 +59,7 @@ SECTIONS = (
                 "request_decision",
                 "request_step",
                 "request_study",
+                "sitting",
             }
         ),
     ),

@@ -51,6 +51,17 @@ APPROVAL_FAULTS: Mapping[str, str] = {
     "drug_inactive": N_("An item is no longer in the formulary. Choose another."),
     "fund": N_("A fund is no longer open. Choose another."),
 }
+SITTING_FAULTS: Mapping[str, str] = {
+    "chair": N_("The chair is a member who is called, and present when the sitting opens."),
+    "members": N_("Call at least %(quorum)s members of the committee; fewer decide nothing."),
+    "present": N_("Fewer than %(quorum)s members are present. Put the sitting off."),
+    "state": N_("The sitting does not stand there any more. Look at it again."),
+    "absent": N_("Only members who are present at the sitting vote and decide."),
+    "voted": N_("A member votes once on a request, and a vote is never changed."),
+    "decided": N_("This request was decided in this sitting already."),
+    "votes": N_("Fewer than %(quorum)s members have voted. Record every vote first."),
+    "majority": N_("The votes do not carry this: it needs more than half of those cast."),
+}
 RECEIPT_FAULTS: Mapping[str, str] = {
     "lines": N_("Enter at least one line."),
     "drug": N_("Choose an item of the formulary."),
@@ -299,6 +310,14 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvalidApproval: _by_reason(
         APPROVAL_FAULTS, N_("The figures of the decision do not hold together. Check them.")
     ),
+    e.SittingRefused: _by_reason(
+        SITTING_FAULTS, N_("The sitting does not allow this. Look at it again.")
+    ),
+    e.SittingRequired: N_(
+        "A sitting decides: send the request to the committee, and decide it on the agenda of an"
+        " open sitting."
+    ),
+    e.AlreadyRenewed: N_("This was renewed before: open request %(request_number)s."),
     e.OwnRequest: N_("Who approves a request does not dispense it. Ask a colleague."),
     e.DrugCodeTaken: N_("Another item has the code %(key)s."),
     e.InsufficientStock: _insufficient,

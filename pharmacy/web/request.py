@@ -36,10 +36,11 @@ from pharmacy.services import (
     request_file,
     request_links,
     request_study,
+    sitting_view,
 )
 from pharmacy.services import request as requests
 from pharmacy.services.beneficiary_looks import view_file
-from pharmacy.services.settings import all_settings, whole_setting
+from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
@@ -57,7 +58,7 @@ from pharmacy.web.forms.request_reports import standing_choices
 from pharmacy.web.inbox import clock_facts, counted_in, inbox
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.request_slip import request_slip
-from pharmacy.web.request_step import next_steps
+from pharmacy.web.request_step import leads, next_steps
 from pharmacy.web.timeline import Event, citizen_events
 from pharmacy.web.words import choices, word
 from reports.request_slip import render as render_slip
@@ -224,16 +225,16 @@ def show(request_id: int) -> ResponseReturnValue:
 def _page_of(request_id: int) -> dict[str, Any]:
     session = reading()
     row = requests.get_request(session, request_id, actor=actor())
-    percent = whole_setting(session, "early_refill_percent")
+    wanted = all_settings(session)
+    percent = int(wanted["early_refill_percent"])
+    by_sitting = wanted["decision_route"] == "sitting"
     handed_out = request_file.dispensings(session, row.id)
     clinical = beneficiary_file.may_see_clinical(actor())
     return {
-        "steps": next_steps(row, actor()),
-        # The page has one main key; whoever decides has it on the decision.
-        "steps_first": row.state in UNDECIDED
-        and bool(row.beneficiary_id)
-        and row.category in MEDICINE_CATEGORIES
-        and not actor().may(Permission.REQUEST_DECIDE),
+        "steps": next_steps(row, actor(), by_sitting=by_sitting),
+        "by_sitting": by_sitting,
+        "sittings": sitting_view.appearances(session, row.id),
+        "steps_first": leads(row, actor()),
         "ties": request_links.ties(session, row.id, actor=actor()),
         "researches": request_study.researches(session, row.id, actor=actor()) if clinical else [],
         "checks": request_study.checks(session, row.id, actor=actor()) if clinical else [],

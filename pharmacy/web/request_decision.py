@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from pharmacy.models import Drug, Fund
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import RejectionReason
-from pharmacy.services import beneficiary_file, request_decision
+from pharmacy.services import beneficiary_file, request_decision, sitting_view
 from pharmacy.services import request as requests
 from pharmacy.services.formulary import search_drugs
 from pharmacy.services.settings import whole_setting
@@ -42,8 +42,20 @@ def show(request_id: int) -> ResponseReturnValue:
     """Show the form of the decision."""
     today = cairo_day(now())
     months = whole_setting(reading(), "approval_months")
-    form = ApprovalForm(formdata=None, valid_from=today, valid_until=_after_months(today, months))
+    item = _agenda_item()
+    form = ApprovalForm(
+        formdata=None,
+        decision_number=f"{item.number}/{item.position}" if item else "",
+        valid_from=today,
+        valid_until=_after_months(today, months),
+    )
     return render_template("request_decision/show.html", form=form, **_furnish(form, request_id))
+
+
+def _agenda_item() -> sitting_view.Appearance | None:
+    """Return the item of a sitting that the decision is taken under, as the address names it."""
+    item_id = request.args.get("item", type=int)
+    return sitting_view.appearance(reading(), item_id) if item_id else None
 
 
 def _after_months(day: date, months: int) -> date:
@@ -66,13 +78,28 @@ def approve(request_id: int) -> ResponseReturnValue:
                 decision = form.decision(items)
                 close_reading()
                 with database().transaction() as write:
-                    request_decision.approve(write, request_id, decision, actor=actor(), now=now())
+                    request_decision.approve(
+                        write,
+                        request_id,
+                        decision,
+                        agenda_item_id=request.args.get("item", type=int),
+                        actor=actor(),
+                        now=now(),
+                    )
                 say("ok", gettext("The request is approved. The pharmacy may hand out now."))
-                return redirect(url_for("request.show", request_id=request_id), 303)
+                return redirect(_afterwards(request_id), 303)
     answer = form_page("request_decision/show.html", form, **_furnish(form, request_id))
     # What the rows lack is no error of the form library's.
     answer.status_code = 422 if answer.status_code == 200 else answer.status_code  # noqa: PLR2004
     return answer
+
+
+def _afterwards(request_id: int) -> str:
+    """Return where the work goes on: on the agenda of the sitting, or with the request."""
+    item_id = request.args.get("item", type=int)
+    if item_id is not None:
+        return url_for("agenda.show", item_id=item_id)
+    return url_for("request.show", request_id=request_id)
 
 
 def _found(session: Session, form: ApprovalForm) -> dict[int, Found]:
@@ -108,6 +135,7 @@ def _furnish(form: ApprovalForm, request_id: int) -> dict[str, Any]:
         "person": row.beneficiary,
         "clinical": beneficiary_file.may_see_clinical(actor()),
         "medicines": _suggested(session),
+        "item": _agenda_item(),
     }
 
 

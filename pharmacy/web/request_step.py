@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from pharmacy.models import CitizenRequest
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.lifecycle import STEPS, closing_reasons
+from pharmacy.rules.lifecycle import STEPS, UNDECIDED, closing_reasons
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction
+from pharmacy.rules.vocabulary import MEDICINE_CATEGORIES
 from pharmacy.services import beneficiary_file, request_handling
 from pharmacy.services import request as requests
 from pharmacy.web.access import requires
@@ -51,8 +52,14 @@ PAGES: Mapping[RequestAction, str] = {
 _ACTIONS = "any(check,ask_papers,send_to_research,send_to_medical,send_to_committee,defer)"
 
 
-def next_steps(row: CitizenRequest, who: Actor) -> list[tuple[str, str]]:
-    """Return name and address of each step of a request that a visitor may take."""
+def next_steps(row: CitizenRequest, who: Actor, *, by_sitting: bool) -> list[tuple[str, str]]:
+    """Return name and address of each step of a request that a visitor may take.
+
+    Args:
+        row: The request.
+        who: The visitor.
+        by_sitting: Sittings decide, so that nobody defers alone.
+    """
     return [
         (
             word(action),
@@ -61,7 +68,15 @@ def next_steps(row: CitizenRequest, who: Actor) -> list[tuple[str, str]]:
             else url_for("request_step.ask", request_id=row.id, name=action.value),
         )
         for action in request_handling.offered(row, actor=who)
+        if action is not RequestAction.DEFER or not by_sitting
     ]
+
+
+def leads(row: CitizenRequest, who: Actor) -> bool:
+    """Tell whether the first step has the page's one main key; on a decision, deciding has it."""
+    undecided = row.state in UNDECIDED and row.category in MEDICINE_CATEGORIES
+    named = row.beneficiary_id is not None
+    return undecided and named and not who.may(Permission.REQUEST_DECIDE)
 
 
 @blueprint.get(f"/r/<int:request_id>/step/<{_ACTIONS}:name>")

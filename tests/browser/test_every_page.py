@@ -26,12 +26,13 @@ from pharmacy.models import (
     ImportJob,
     Owing,
     Site,
+    Sitting,
     Staff,
     StockMovement,
     Voucher,
 )
 from pharmacy.rules.permissions import PERMISSIONS, roles_with
-from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.request_vocabulary import RequestState, SittingState
 from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import Role, SiteKind, VoucherKind
 from pharmacy.services.demo import SHOWCASE_NAME
@@ -75,6 +76,9 @@ FORMS = (
     "request_step.ask_to_close",
     "request_study.ask_research",
     "request_study.ask_check",
+    "sitting.new",
+    "sitting.ask_to_open",
+    "agenda.ask",
     "request_decision.show",
     "request_decision.ask_to_reject",
     "formulary.new",
@@ -145,6 +149,8 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
     def in_state(state: RequestState) -> dict[str, str]:
         return {"request_id": str(session.scalars(requests.filter_by(state=state)).first())}
 
+    sittings = {row.state: row for row in session.scalars(select(Sitting))}
+    held_sitting, planned = sittings[SittingState.CLOSED], sittings[SittingState.PLANNED]
     undecided = in_state(RequestState.RECEIVED)
     nobodys = requests.where(CitizenRequest.beneficiary_id.is_(None))
     return {
@@ -179,6 +185,12 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
         "request_study.ask_research": in_state(RequestState.SOCIAL_RESEARCH),
         "request_study.ask_check": in_state(RequestState.MEDICAL_CHECK),
         "statement.behind": {"what": "stock"},
+        "sitting.show": {"sitting_id": str(held_sitting.id)},
+        "sitting.print_minutes": {"sitting_id": str(held_sitting.id)},
+        "sitting.ask_to_open": {"sitting_id": str(planned.id)},
+        "sitting.ask_to_close": {"sitting_id": str(planned.id)},
+        "agenda.show": {"item_id": str(held_sitting.agenda[1].id)},
+        "agenda.ask": {"item_id": str(planned.agenda[0].id), "name": "rejected"},
         "request_decision.show": undecided,
         "request_decision.ask_to_reject": undecided,
     }

@@ -10,6 +10,7 @@ from reports import (
     batch_label,
     card,
     command_sheet,
+    committee_minutes,
     controlled_register,
     goods_receipt,
     key_card,
@@ -21,7 +22,7 @@ from reports import (
     stock_card,
     unmet_slip,
 )
-from tests.reports import safety_samples, samples, statement_samples
+from tests.reports import safety_samples, samples, sitting_samples, statement_samples
 
 Render = Callable[..., bytes]
 
@@ -42,6 +43,8 @@ PAPERS: dict[str, tuple[Callable[[str], Any], Render]] = {
     "goods_receipt": (samples.goods_receipt, goods_receipt.render),
     "controlled_register": (safety_samples.controlled_register, controlled_register.render),
     "statement": (statement_samples.statement, statement.render),
+    "committee_minutes": (sitting_samples.minutes, committee_minutes.render),
+    "committee_agenda": (sitting_samples.agenda, committee_minutes.render),
     "stock_card": (samples.stock_card, stock_card.render),
     "unmet_slip_a5": (samples.unmet_slip, unmet_slip.render_a5),
     "unmet_slip_80mm": (samples.unmet_slip, unmet_slip.render_80mm),

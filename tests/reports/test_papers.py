@@ -62,6 +62,8 @@ def test_its_barcode_scans_back(name: str, language: str, digits: str) -> None:
         ("key_card", (210.0, 148.0)),
         ("command_sheet", (210.0, 148.0)),
         ("goods_receipt", (210.0, 297.0)),
+        ("committee_minutes", (210.0, 297.0)),
+        ("committee_agenda", (210.0, 297.0)),
         ("stock_card", (297.0, 210.0)),
         ("statement", (210.0, 297.0)),
     ],

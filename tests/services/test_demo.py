@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 from pharmacy import migrations
 from pharmacy.db import Database
 from pharmacy.models import (
+    AgendaItem,
     Batch,
     Beneficiary,
     CitizenRequest,
     Dispensing,
     Drug,
     MedicalCheck,
+    Sitting,
     SocialResearch,
     Staff,
     Supplier,
@@ -23,7 +25,7 @@ from pharmacy.models import (
 )
 from pharmacy.rules.calendar import is_weekend
 from pharmacy.rules.identity import parse_national_id
-from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.rules.request_vocabulary import AgendaOutcome, RequestState, SittingState
 from pharmacy.rules.vocabulary import BatchStatus, Role, VoucherKind
 from pharmacy.services import demo_staff, seeding
 from pharmacy.services.demo import SHOWCASE_REGIMEN, Demonstration, Showcase, opening
@@ -77,6 +79,10 @@ def test_it_holds_a_bit_of_everything(played: Database) -> None:
         assert states == set(RequestState)
         assert session.scalar(select(func.count(SocialResearch.id))) >= 5
         assert session.scalar(select(func.count(MedicalCheck.id))) >= 5
+        sittings = session.execute(select(Sitting.number, Sitting.state)).all()
+        assert [state for _, state in sittings] == [SittingState.CLOSED, SittingState.PLANNED]
+        outcomes = set(session.scalars(select(AgendaItem.outcome).distinct()))
+        assert outcomes == {None, *AgendaOutcome}
         assert set(session.scalars(select(Batch.status).distinct())) == set(BatchStatus)
         assert set(session.scalars(select(Staff.role).distinct())) == set(Role)
         assert session.scalar(select(func.count(Supplier.id))) == 5

@@ -25,6 +25,9 @@ LABELS: Mapping[str, str] = {
     "early_refill_percent": N_("Days of an issue that must have passed (per cent)"),
     "prescription_days": N_("Days for which a controlled prescription holds"),
     "approval_months": N_("Months an approval holds, unless the decision says"),
+    "decision_route": N_("Who decides on a request"),
+    "committee_quorum": N_("Members without whom no sitting decides"),
+    "renewal_days": N_("Days before its end from which an approval is listed for renewal"),
     "walk_in_ceiling": N_("Most that a walk-in approval at the counter may cost"),
     "counter_lock_minutes": N_("Idle minutes after which the counter locks"),
     "pack_match": N_("Scanning packs before they are handed out"),
@@ -39,6 +42,8 @@ LABELS: Mapping[str, str] = {
 CHOICES: Mapping[str, str] = {
     "latn": N_("1234, Western"),
     "arab": N_("Arabic-Indic"),
+    "member": N_("A member of the committee alone"),
+    "sitting": N_("An open sitting, by its votes"),
     "off": N_("Not asked for"),
     "on": N_("Yes, it is reopened"),
     "sms": N_("By text message"),
