@@ -98,4 +98,24 @@ REQUESTS = (
             ),
         ),
     ),
+    Topic(
+        name="renewals",
+        title=N_("Renewing an approval"),
+        purpose=N_("See what lapses soon, and record the request that goes on with it at one key."),
+        steps=(
+            N_("The first to lapse stands first. Press F9, or the button of another row."),
+            N_("The request is filled from the earlier one; the committee finds the items ready."),
+        ),
+        keys=(
+            "F9",
+            "F1",
+            "Shift+F1",
+        ),
+        troubles=(
+            Trouble(
+                N_("It was renewed before"),
+                N_("The message names the request that renews it. Open that one."),
+            ),
+        ),
+    ),
 )

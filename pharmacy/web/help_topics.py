@@ -36,6 +36,7 @@ PLACES: Mapping[str, str] = {
     "request_step": "request-steps",
     "request_study": "request-steps",
     "sitting": "committee",
+    "renewal": "renewals",
     "agenda": "committee",
     "authority": "decision",
     "attachment": "attachments",

@@ -56,6 +56,7 @@ SECTIONS = (
                 "meeting",
                 "message",
                 "reply",
+                "renewal",
                 "request_decision",
                 "request_step",
                 "request_study",

@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 
 from pharmacy.models import Drug, Fund
 from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.dose import parse_dose
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import RejectionReason
-from pharmacy.services import beneficiary_file, request_decision, sitting_view
+from pharmacy.services import beneficiary_file, renewal, request_decision, sitting_view
 from pharmacy.services import request as requests
 from pharmacy.services.formulary import search_drugs
 from pharmacy.services.settings import whole_setting
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading
-from pharmacy.web.forms.decision import ApprovalForm, Found, RejectionForm, read_items
+from pharmacy.web.forms.decision import ROWS, ApprovalForm, Found, RejectionForm, read_items
 from pharmacy.web.language import gettext, language
 from pharmacy.web.words import choices
 
@@ -48,8 +49,25 @@ def show(request_id: int) -> ResponseReturnValue:
         decision_number=f"{item.number}/{item.position}" if item else "",
         valid_from=today,
         valid_until=_after_months(today, months),
+        items=_earlier_items(request_id),
     )
     return render_template("request_decision/show.html", form=form, **_furnish(form, request_id))
+
+
+def _earlier_items(request_id: int) -> list[dict[str, Any]]:
+    """Return the rows of the earlier approval that a request renews, as the form takes them."""
+    return [
+        {
+            "drug": drug.code,
+            "dose": parse_dose(item.dose) if item.dose else None,
+            "quantity": item.quantity_per_issue,
+            "issues": item.issues,
+            "interval_days": item.interval_days,
+            "directions_ar": item.directions_ar,
+            "directions_en": item.directions_en,
+        }
+        for item, drug in renewal.renewed_items(reading(), request_id)
+    ][:ROWS]
 
 
 def _agenda_item() -> sitting_view.Appearance | None:

@@ -54,6 +54,11 @@ class DoseField(TypedField):
         """
         return parse_dose(text)
 
+    def show(self, value: Dose) -> str:
+        """Return the dose as it would be typed."""
+        units = f"{float(value.units_per_dose):g}"
+        return f"{units}*{value.times_per_day}*{value.days}"
+
 
 class PercentField(TypedField):
     """A share typed in per cent and kept in basis points."""
