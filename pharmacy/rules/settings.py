@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from pharmacy.rules.request_vocabulary import RequestState
+
 
 class SettingKind(StrEnum):
     """How a setting's text is read."""
@@ -46,6 +48,11 @@ def _text(default: str, purpose: str, *, optional: bool = False) -> SettingSpec:
 
 def _choice(choices: tuple[str, ...], purpose: str) -> SettingSpec:
     return SettingSpec(kind=SettingKind.CHOICE, default=choices[0], choices=choices, help=purpose)
+
+
+def official_setting(state: RequestState) -> str:
+    """Return the name of the setting that holds a state's official name."""
+    return f"official_{state.value}"
 
 
 SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
@@ -105,6 +112,14 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
             " empty until there is one",
             optional=True,
         ),
+        **{
+            official_setting(state): _text(
+                "",
+                f"Official Arabic name of the state `{state.value}`; empty: the program's word",
+                optional=True,
+            )
+            for state in RequestState
+        },
         "consent_version": _text("2026-01", "Version of the consent text in force"),
         "goods_receipt_form": _text("نموذج 1 مخازن حكومية", "Form number on the addition permit"),
     }

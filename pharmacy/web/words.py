@@ -11,7 +11,9 @@ from flask import Flask
 from wtforms import SelectChoice
 
 from pharmacy.rules import vocabulary as v
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.web.language import N_, gettext, ngettext
+from pharmacy.web.official_names import official_name
 from pharmacy.web.request_words import REQUEST_WORDS
 from pharmacy.web.scope_words import SCOPE_WORDS
 
@@ -250,7 +252,10 @@ def init_app(app: Flask) -> None:
 
 def word(member: StrEnum | None) -> str:
     """Return the name of a member of a closed list; empty for None."""
-    return "" if member is None else gettext(WORDS[type(member)][member])
+    if member is None:
+        return ""
+    official = official_name(member) if isinstance(member, RequestState) else ""
+    return official or gettext(WORDS[type(member)][member])
 
 
 def choices(members: Iterable[StrEnum], *, empty: str | None = None) -> list[SelectChoice]:
