@@ -33,6 +33,10 @@ class Visitor:
             self._cookies[name] = value
         return answer.status
 
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
     def token(self) -> str:
         """Return the form token of the page last seen, if it has one."""
         found = _HIDDEN.search(self.page)

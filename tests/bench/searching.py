@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -127,19 +128,23 @@ def over_http(
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
-            visitor = Visitor(int(server.stdout.readline()))
-            visitor.ask("GET", "/login")
-            named = [("username", NAME), ("password", PASSWORD)]
-            visitor.ask("POST", "/login", [("csrf_token", visitor.token()), *named])
-            for kind, texts in asked.items():
-                for text in texts:
-                    path = "/requests?" + urlencode({"q": text})
-                    begun = time.perf_counter()
-                    status = visitor.ask("GET", path)
-                    times[kind, "page"].append(1_000 * (time.perf_counter() - begun))
-                    assert status == 200, (kind, text, status)
+            with closing(Visitor(int(server.stdout.readline()))) as visitor:
+                _look_at_pages(visitor, asked, times)
         finally:
             server.terminate()
+
+
+def _look_at_pages(visitor: Visitor, asked: Mapping[str, Sequence[str]], times: Times) -> None:
+    visitor.ask("GET", "/login")
+    named = [("username", NAME), ("password", PASSWORD)]
+    visitor.ask("POST", "/login", [("csrf_token", visitor.token()), *named])
+    for kind, texts in asked.items():
+        for text in texts:
+            path = "/requests?" + urlencode({"q": text})
+            begun = time.perf_counter()
+            status = visitor.ask("GET", path)
+            times[kind, "page"].append(1_000 * (time.perf_counter() - begun))
+            assert status == 200, (kind, text, status)
 
 
 def measure(database: Database, folder: Path, looks: int) -> Times:

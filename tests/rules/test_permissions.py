@@ -18,6 +18,7 @@ CHANGES = frozenset(Permission) - {
     Permission.REPORT_VIEW,
     Permission.REGISTER_VIEW,
     Permission.REQUEST_REPORT,
+    Permission.SITTING_VIEW,
     Permission.AUDIT_VIEW,
 }
 

@@ -102,6 +102,7 @@ def test_programs_are_answered_with_problem_details(
         "status": 409,
         "detail": "المتاح للصرف 34 فقط من 60 مطلوبة. اصرف المتاح وأصدر إيصال رصيد مستحق بالباقي.",
         "code": "insufficient_stock",
+        "field": "quantity",
         "facts": {"requested": 60, "available": 34, "drug_id": 3, "line": None},
     }
 
@@ -111,20 +112,29 @@ def test_a_program_comes_with_its_token_and_a_cookie_opens_nothing_to_it(
 ) -> None:
     staff_id = staff_member(database, Role.ADMINISTRATOR)
     app.add_url_rule("/api/who", "who", signed_in(lambda: {"role": actor().role.value}))
+    read = "/api/v1/formulary"
     client = app.test_client()
     assert isinstance(client, InspectingClient)
     client.sign_in("administrator", PASSWORD)
-    answer = client.get("/api/who")
+    answer = client.get(read)
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert answer.get_json()["status"] == 401
     with database.transaction() as session:
         session.add(
-            ApiToken(name="portal", token_hash=token_hash("t"), staff_id=staff_id, created_at=HIRED)
+            ApiToken(
+                name="portal",
+                token_hash=token_hash("t"),
+                staff_id=staff_id,
+                created_at=HIRED,
+                scopes="formulary:read",
+            )
         )
     bearer = {"Authorization": "Bearer t"}
-    assert client.get("/api/who", headers=bearer).get_json() == {"role": "administrator"}
+    assert client.get(read, headers=bearer).status_code == 200
+    # What declares no scope is for people: a program is turned away, whatever its token may do.
+    assert client.get("/api/who", headers=bearer).status_code == 403
     stranger = app.test_client()
-    assert stranger.get("/api/who", headers={"Authorization": "Bearer u"}).status_code == 401
+    assert stranger.get(read, headers={"Authorization": "Bearer u"}).status_code == 401
     assert stranger.get("/help", headers=bearer).status_code == 303
 
 
@@ -178,6 +188,7 @@ def test_every_refusal_can_be_said(kind: type[PharmacyError]) -> None:
         "notices": (),
         "retry_after_seconds": 61,
         "available": 3,
+        "scopes": ("requests:read",),
     }
     names = [fact.name for fact in fields(kind)] if is_dataclass(kind) else []
     refusal = kind(**{name: facts.get(name, 1) for name in names})
