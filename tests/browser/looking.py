@@ -213,9 +213,9 @@ def walk(page: Page) -> list[str]:
     """Press Tab once around the page; return what is wrong with the order or the ring."""
     page.evaluate(WATCH_THE_FOCUS)
     wanted = page.evaluate("window.walk.all")
-    # Some more than once around: the window takes a stop itself, and a page may set its own focus
-    # after the first press.
-    for _ in range(len(wanted) + 4):
+    # Some more than once around: the window takes stops itself, and a page may set its own focus
+    # after the first press. What comes twice is counted once.
+    for _ in range(len(wanted) + 10):
         page.keyboard.press("Tab")
     found = page.evaluate("window.walk")
     stopped = found["stopped"]
