@@ -19,7 +19,6 @@ from reports.cost_report_facts import (
     CostTotals,
     Dimension,
     ReversalRow,
-    Signers,
 )
 from reports.cost_report_pdf import pdf
 from reports.cost_report_rows import (
@@ -34,6 +33,7 @@ from reports.cost_report_rows import (
     reversals_of,
     table_of,
 )
+from reports.figure_report_facts import Signers
 from reports.spreadsheets import Column, Sheet, csv_file, xlsx_file
 from reports.words import ARABIC
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from reports.figure_report_facts import Signers
+
 Dimension = Literal["month", "drug", "centre", "channel", "fund", "condition"]
 
 DIMENSIONS_MAX = 2
@@ -92,15 +94,6 @@ class ReversalRow:
     original_number: str
     reason: str
     cost: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signers:
-    """The titles under the three signature places; empty leaves the line to be filled by hand."""
-
-    prepared: str = ""
-    reviewed: str = ""
-    approved: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

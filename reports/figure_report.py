@@ -1,51 +1,31 @@
 """A report of named rows and figures: one value in, a paper, a workbook or a CSV file out.
 
-All of them are made from the same table, so they cannot differ.
+    report = FigureReport(...)
+    pdf(report, "ar", "latn")         # for signing
+    xlsx(report, "ar")                # for working on
+    csv(report)                       # for other programs
+
+All of them are made from the same tables, so they cannot differ.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from reports import arabic, figures
 from reports import cost_words as say
-from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
-from reports.sheet import Type
-from reports.spreadsheets import Cell, Column, Kind, Sheet, Table, csv_file, xlsx_file
-from reports.table import Column as PaperColumn
-from reports.table import Kind as PaperKind
-from reports.table import Look, Row, Style, draw_table
+from reports import figures
+from reports.figure_report_facts import FigureReport, Headline, Signers, Titled
+from reports.figure_report_pdf import draw, pdf, shown
+from reports.spreadsheets import Sheet, csv_file, xlsx_file
 from reports.words import ARABIC
 
-_LOOK = Look(size=7.4, head_size=6.4, pad=2.0, max_lines=2, head_lines=5)
-_TEXT_SHARE = 3.4
-_SIGNING_ROOM = 78.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureReport:
-    """A report, whole. Every language and every file is made from this one value.
-
-    Attributes:
-        governorate: the head of the paper, in the language of the paper.
-        fund_name: the second line of the head.
-        title: what the report is.
-        number: the report's number.
-        lines: period and arrangement, in words.
-        as_of: the moment the figures were read, aware, in Cairo time.
-        table: the rows and their total; the columns of text stand first.
-        notes: the sentences without which the figures could be misread.
-        demo: prints that the figures are invented.
-    """
-
-    governorate: str
-    fund_name: str
-    title: str
-    number: str
-    lines: tuple[str, ...]
-    as_of: datetime
-    table: Table
-    notes: tuple[str, ...]
-    demo: bool = False
+__all__ = [
+    "FigureReport",
+    "Headline",
+    "Signers",
+    "Titled",
+    "csv",
+    "draw",
+    "pdf",
+    "shown",
+    "xlsx",
+]
 
 
 def csv(report: FigureReport) -> bytes:
@@ -54,84 +34,34 @@ def csv(report: FigureReport) -> bytes:
 
 
 def xlsx(report: FigureReport, language: str) -> bytes:
-    """Return a workbook of one sheet."""
+    """Return a workbook: the first table with all that is said about it, then a sheet a table."""
     heading = (
         f"{report.title} - {say.REPORT_NUMBER(language)} {report.number}",
         f"{report.governorate} - {report.fund_name}",
         *report.lines,
+        *((report.filters,) if report.filters else ()),
         say.AS_OF(language).format(moment=figures.moment(report.as_of)),
     )
-    sheet = Sheet(name=report.title, table=report.table, heading=heading, footing=report.notes)
+    footing = (
+        *((f"{say.IN_WORDS(language)}: {report.in_words}",) if report.in_words else ()),
+        *report.notes,
+        *((say.INVENTED(language),) if report.demo else ()),
+        *((f"{say.SEAL(language)}: {report.seal}",) if report.seal else ()),
+    )
+    name = report.table_title or report.title
+    sheets = [Sheet(name=name, table=report.table, heading=heading, footing=footing)]
+    sheets += [
+        Sheet(
+            name=each.title,
+            table=each.table,
+            heading=(each.title, *heading),
+            footing=(each.note,) if each.note else (),
+        )
+        for each in report.more
+    ]
     return xlsx_file(
-        [sheet],
+        sheets,
         right_to_left=language == ARABIC,
         title=f"{report.title} {report.number}",
         created=report.as_of,
     )
-
-
-def pdf(report: FigureReport, language: str, digits: str = arabic.LATIN_DIGITS) -> bytes:
-    """Return the report as a PDF for signing, A4 across."""
-    document = Document(
-        Heading(
-            title=report.title,
-            number=report.number,
-            on=report.as_of.date(),
-            lines=report.lines,
-            as_of=report.as_of,
-            governorate=report.governorate,
-            fund=report.fund_name,
-        ),
-        size=A4_LANDSCAPE,
-        language=language,
-        digits=digits,
-        demo=report.demo,
-    )
-    table = report.table
-    columns = [
-        PaperColumn(
-            column.title,
-            _TEXT_SHARE if column.kind is Kind.TEXT else 1.0,
-            PaperKind.TEXT if column.kind is Kind.TEXT else PaperKind.FIGURE,
-        )
-        for column in table.columns
-    ]
-    rows = [Row(_shown(row, table.columns)) for row in table.rows]
-    if table.total is not None:
-        rows.append(Row(_shown(table.total, table.columns), Style.TOTAL))
-    draw_table(document, columns, rows, look=_LOOK)
-    _notes(document, report)
-    document.signatures(SIGNATURES)
-    return document.finish()
-
-
-def shown(cell: Cell, kind: Kind) -> str:
-    """Return a cell as paper and page show it; a dash where there is no figure to give."""
-    if isinstance(cell, date):
-        return figures.day(cell)
-    if cell is None or isinstance(cell, str):
-        return "–" if cell is None else cell
-    if kind is Kind.PERCENT:
-        return f"{figures.amount(cell)}%"
-    return figures.amount(cell) if kind is Kind.MONEY else figures.count(cell)
-
-
-def _shown(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> tuple[str, ...]:
-    return tuple(shown(cell, column.kind) for cell, column in zip(row, columns, strict=True))
-
-
-def _notes(document: Document, report: FigureReport) -> None:
-    kind = Type(8)
-    notes = [*report.notes, *([say.INVENTED(document.language)] if report.demo else [])]
-    document.need(28 + 12 * len(notes) + _SIGNING_ROOM)
-    document.y -= 16
-    document.sheet.text(
-        document.start, document.y, say.NOTES(document.language), Type(9, bold=True)
-    )
-    document.y -= 13
-    for note in notes:
-        document.sheet.text(document.start, document.y, "•", kind)
-        document.y = document.sheet.block(
-            document.start + 8, document.y, document.width - 8, note, kind, leading=12
-        )
-    document.y -= 12

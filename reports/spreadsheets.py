@@ -55,6 +55,15 @@ class Kind(StrEnum):
     DAY = "day"
 
 
+class RowStyle(StrEnum):
+    """How a row stands out among the others, on paper, on the page and in the workbook."""
+
+    PLAIN = "plain"
+    GROUP = "group"  # the name, and it may be the sums, of the rows under it
+    SUBTOTAL = "subtotal"  # the sums of the rows above it
+    BALANCE = "balance"  # what is carried in or out: an opening or a closing line
+
+
 _HUNDREDTHS = frozenset({Kind.MONEY, Kind.PERCENT})
 
 
@@ -69,11 +78,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under titled columns. A cell is a text, an integer (money: piastres), a day or empty."""
+    """Rows under titled columns. A cell is a text, an integer (money: piastres), a day or empty.
+
+    `styles` says of each row how it stands out; empty where all are plain.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
+    styles: tuple[RowStyle, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a row that is longer or shorter than the head."""
@@ -81,6 +94,12 @@ class Table:
         for row in (*self.rows, self.total or self.columns):
             if len(row) != width:
                 raise ValueError(f"a row of {len(row)} cells under {width} columns")
+        if self.styles and len(self.styles) != len(self.rows):
+            raise ValueError(f"{len(self.styles)} styles of {len(self.rows)} rows")
+
+    def style(self, at: int) -> RowStyle:
+        """Return how the row at a place stands out."""
+        return self.styles[at] if self.styles else RowStyle.PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +181,16 @@ class _Formats:
             Kind.DAY: {"num_format": "dd/mm/yyyy", "align": "center", "valign": "top"},
         }
         strong: dict[str, object] = {"bold": True, "top": 1, "bottom": 6}
-        self.row = {kind: workbook.add_format(look) for kind, look in number.items()}
+        looks: dict[RowStyle, dict[str, object]] = {
+            RowStyle.PLAIN: {},
+            RowStyle.GROUP: {"bold": True, "bg_color": "#E7ECEF"},
+            RowStyle.SUBTOTAL: {"bold": True, "top": 1},
+            RowStyle.BALANCE: {"bold": True, "italic": True},
+        }
+        self.rows = {
+            style: {kind: workbook.add_format(look | more) for kind, look in number.items()}
+            for style, more in looks.items()
+        }
         self.total = {kind: workbook.add_format(look | strong) for kind, look in number.items()}
         self.head = workbook.add_format(
             {
@@ -190,7 +218,8 @@ def _fill(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     for at, column in enumerate(table.columns):
         worksheet.write_string(head_at, at, _whole(column.title), formats.head)
     for at, row in enumerate(table.rows, start=head_at + 1):
-        _write_row(worksheet, at, table.columns, row, formats.row)
+        look = formats.rows[table.style(at - head_at - 1)]
+        _write_row(worksheet, at, table.columns, row, look)
     end = head_at + 1 + len(table.rows)
     if table.total is not None:
         _write_row(worksheet, end, table.columns, table.total, formats.total)

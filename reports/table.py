@@ -28,6 +28,8 @@ class Style(Enum):
 
     PLAIN = "plain"
     GROUP = "group"
+    SUBTOTAL = "subtotal"
+    BALANCE = "balance"
     TOTAL = "total"
     STRUCK = "struck"
 
@@ -193,7 +195,7 @@ def _note_type(look: Look, style: Style) -> Type:
 
 
 def _row_type(look: Look, style: Style) -> Type:
-    strong = style in {Style.TOTAL, Style.GROUP}
+    strong = style not in {Style.PLAIN, Style.STRUCK}
     return Type(look.size, bold=strong, colour=SOFT if style is Style.STRUCK else INK)
 
 
@@ -204,6 +206,10 @@ def _draw_row(document: Document, grid: _Grid, row: Row, fill: _Fill) -> None:
     if row.style is Style.TOTAL:
         sheet.box(document.start, top - height, document.width, height, fill=TINT)
         sheet.rule(document.start, document.end, top, weight=0.8, colour=ACCENT)
+    elif row.style is Style.BALANCE:
+        sheet.box(document.start, top - height, document.width, height, fill=TINT)
+    elif row.style is Style.SUBTOTAL:
+        sheet.rule(document.start, document.end, top, weight=0.6, colour=INK)
     for index, cell in enumerate(fill.cells):
         y = top - look.pad - kind.size
         for line in cell:

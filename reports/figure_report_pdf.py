@@ -1,0 +1,188 @@
+"""A report of named rows and figures on paper: A4 across, main figures first, the hands last."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reports import arabic
+from reports import cost_words as say
+from reports.figure_columns import fitted, shown
+from reports.figure_report_facts import FigureReport, Headline
+from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
+from reports.sheet import ACCENT, LINE, SOFT, TINT, Type
+from reports.spreadsheets import Cell, Column, RowStyle, Table
+from reports.table import Look, Row, Style, draw_table
+
+__all__ = ["draw", "pdf", "shown"]
+
+_SIGNING_ROOM = 78.0  # the hands never stand alone on a page: some figures go with them
+_TABLE_ROOM = 96.0
+_GROUP_KEEPS = 2  # rows that stay with the head of their group
+_FIRST_TILE = 1.35
+_STYLES = {
+    RowStyle.PLAIN: Style.PLAIN,
+    RowStyle.GROUP: Style.GROUP,
+    RowStyle.SUBTOTAL: Style.SUBTOTAL,
+    RowStyle.BALANCE: Style.BALANCE,
+}
+
+
+def pdf(report: FigureReport, language: str, digits: str = arabic.LATIN_DIGITS) -> bytes:
+    """Return the report as a PDF for signing, A4 across."""
+    document = Document(
+        heading_of(report),
+        size=A4_LANDSCAPE,
+        language=language,
+        digits=digits,
+        demo=report.demo,
+    )
+    draw(document, report)
+    return document.finish()
+
+
+def heading_of(report: FigureReport) -> Heading:
+    """Return the official head: title, period and arrangement; number at the side."""
+    return Heading(
+        title=report.title,
+        number=report.number,
+        on=report.as_of.date(),
+        lines=report.lines,
+        as_of=report.as_of,
+        governorate=report.governorate,
+        fund=report.fund_name,
+    )
+
+
+def draw(document: Document, report: FigureReport) -> None:
+    """Draw everything under the head of a document that was opened with `heading_of`."""
+    if report.filters:
+        document.y = document.sheet.block(
+            document.start, document.y, document.width, report.filters, Type(8.5, colour=SOFT),
+            max_lines=4,
+        )  # fmt: skip
+    if report.headlines:
+        _tiles(document, report.headlines)
+    if report.in_words:
+        _in_words(document, report.in_words)
+    _titled(document, report.table_title, report.table)
+    for each in report.more:
+        document.y -= 12
+        _titled(document, each.title, each.table, note=each.note)
+    _notes(document, report)
+    if report.signers is not None:
+        titles = (report.signers.prepared, report.signers.reviewed, report.signers.approved)
+        document.signatures(
+            tuple(
+                f"{document.say(place)}: {title}" if title else document.say(place)
+                for place, title in zip(SIGNATURES, titles, strict=True)
+            )
+        )
+
+
+def _tiles(document: Document, headlines: tuple[Headline, ...]) -> None:
+    """Draw the main figures side by side, the first of them widest."""
+    sheet, high, gap = document.sheet, 40.0, 6.0
+    room = document.width - gap * (len(headlines) - 1)
+    shares = [_FIRST_TILE, *[1.0] * (len(headlines) - 1)]
+    start = document.start
+    for place, (told, share) in enumerate(zip(headlines, shares, strict=True)):
+        wide = room * share / sum(shares)
+        edge, fill = (LINE, None) if place else (ACCENT, TINT)
+        sheet.box(start, document.y - high, wide, high, stroke=edge, fill=fill, radius=2)
+        soft = Type(7.5, colour=SOFT)
+        sheet.fitted(start + 6, document.y - 13, wide - 12, told.title, soft, smallest=6)
+        kind = Type(11 if place else 13, bold=True, colour=ACCENT)
+        text = shown(told.value, told.kind)
+        sheet.fitted(start + 6, document.y - 31, wide - 12, text, kind, smallest=7)
+        start += wide + gap
+    document.y -= high + 16
+
+
+def _in_words(document: Document, amount_in_words: str) -> None:
+    """Write the amount in words, whole, over as many lines as it takes."""
+    sheet, label = document.sheet, f"{say.IN_WORDS(document.language)}: "
+    soft, kind = Type(9, colour=SOFT), Type(10, bold=True)
+    wide = sheet.measure(label, soft) + 6
+    sheet.text(document.start, document.y, label, soft)
+    document.y = sheet.block(
+        document.start + wide, document.y, document.width - wide, amount_in_words, kind
+    )
+    document.y -= 4
+
+
+def _titled(document: Document, title: str, table: Table, *, note: str = "") -> None:
+    """Draw a table under its title; a table without rows says so."""
+    document.need(_TABLE_ROOM)
+    if title:
+        document.y -= 8
+        document.sheet.text(document.start, document.y, title, Type(11, bold=True, colour=ACCENT))
+        document.y -= 8
+    fitting = fitted(document, table)
+    draw_table(document, fitting.columns, _rows(table, fitting.look), look=fitting.look)
+    if not table.rows:
+        document.need(24)
+        document.y -= 14
+        document.sheet.text(
+            document.start, document.y, say.EMPTY(document.language), Type(9, colour=SOFT)
+        )
+    if note:
+        document.need(24)
+        document.y = document.sheet.block(
+            document.start, document.y - 13, document.width, note, Type(8), leading=12
+        )
+
+
+def _rows(table: Table, look: Look) -> Iterator[Row]:
+    """Give the rows one by one; neither a total nor a closing line ever opens a page alone."""
+    height = look.size * 1.4 + 2 * look.pad
+    total = Row(_shown(table.total, table.columns), Style.TOTAL) if table.total else None
+    return _kept((_row(table, at, height) for at in range(len(table.rows))), total, height)
+
+
+def _row(table: Table, at: int, height: float) -> Row:
+    style = table.style(at)
+    keep = _GROUP_KEEPS * height if style is RowStyle.GROUP else 0.0
+    return Row(_shown(table.rows[at], table.columns, style), _STYLES[style], keep=keep)
+
+
+def _kept(rows: Iterable[Row], total: Row | None, height: float) -> Iterator[Row]:
+    held: Row | None = None
+    for row in rows:
+        if held is not None:
+            ends = row.style in {Style.SUBTOTAL, Style.BALANCE}
+            yield replace(held, keep=max(held.keep, height)) if ends else held
+        held = row
+    if held is not None:
+        yield replace(held, keep=2 * height) if total else held
+    if total is not None:
+        yield total
+
+
+def _shown(
+    row: tuple[Cell, ...], columns: tuple[Column, ...], style: RowStyle = RowStyle.PLAIN
+) -> tuple[str, ...]:
+    """Return the cells as paper shows them; the head of a group without sums leaves them empty."""
+    bare = style is RowStyle.GROUP and all(cell is None or isinstance(cell, str) for cell in row)
+    return tuple(
+        "" if bare and cell is None else shown(cell, column.kind)
+        for cell, column in zip(row, columns, strict=True)
+    )
+
+
+def _notes(document: Document, report: FigureReport) -> None:
+    language, kind = document.language, Type(8)
+    sealed = (f"{say.SEAL(language)}: {arabic.ltr(report.seal)}",) if report.seal else ()
+    notes = [*report.notes, *([say.INVENTED(language)] if report.demo else []), *sealed]
+    if not notes:
+        document.y -= 16
+        return
+    signing = 0.0 if report.signers is None else _SIGNING_ROOM
+    document.need(28 + 12 * len(notes) + signing)
+    document.y -= 16
+    document.sheet.text(document.start, document.y, say.NOTES(language), Type(9, bold=True))
+    document.y -= 13
+    for note in notes:
+        document.sheet.text(document.start, document.y, "•", kind)
+        document.y = document.sheet.block(
+            document.start + 8, document.y, document.width - 8, note, kind, leading=12
+        )
+    document.y -= 12
