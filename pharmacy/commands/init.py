@@ -85,4 +85,7 @@ def upgrade() -> None:
             say("The schema is up to date.")
             return
         migrations.upgrade(database)
+        with database.transaction() as session:
+            if seeding.has_staff(session):  # what is new among the reference data
+                seeding.seed(session, now=moment())
         say("The schema was brought up to date.")

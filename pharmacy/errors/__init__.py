@@ -75,6 +75,7 @@ from pharmacy.errors.ledger import (
     SubmissionConflict,
     UnreadableBarcode,
 )
+from pharmacy.errors.money import InsufficientFunds, InvalidMoney
 from pharmacy.errors.records import (
     AlreadyRenewed,
     AttachmentRefused,
@@ -119,12 +120,14 @@ __all__ = [
     "IdentityTaken",
     "ImportRefused",
     "ImportUnreadable",
+    "InsufficientFunds",
     "InsufficientStock",
     "InvalidAmount",
     "InvalidApproval",
     "InvalidDate",
     "InvalidDose",
     "InvalidField",
+    "InvalidMoney",
     "InvalidNationalId",
     "InvalidNumber",
     "InvalidPeriod",

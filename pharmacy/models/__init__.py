@@ -30,8 +30,18 @@ from pharmacy.models.dispensing import (
     Substitution,
 )
 from pharmacy.models.formulary import Drug, DrugGtin, Interaction
-from pharmacy.models.fund import Fund
+from pharmacy.models.fund import BudgetEntry, BudgetOverride, Commitment, Fund
 from pharmacy.models.intake import ImportJob, ImportMapping, ImportRefusal, IncomingMessage
+from pharmacy.models.invoice import (
+    Claim,
+    ClaimDecision,
+    ClaimLine,
+    ClaimLineDecision,
+    InvoicePayment,
+    InvoiceReceipt,
+    SupplierInvoice,
+)
+from pharmacy.models.ledger import CashCount, LedgerAccount, MoneyVoucher
 from pharmacy.models.outbox import OutboxMessage, TrackingAttempt, Webhook
 from pharmacy.models.period import ClosedPeriod
 from pharmacy.models.place import Centre, Site
@@ -70,12 +80,20 @@ __all__ = [
     "BeneficiaryAllergy",
     "BeneficiaryCondition",
     "BeneficiaryStatus",
+    "BudgetEntry",
+    "BudgetOverride",
     "CallNote",
+    "CashCount",
     "Centre",
     "CitizenFeedback",
     "CitizenReply",
     "CitizenRequest",
+    "Claim",
+    "ClaimDecision",
+    "ClaimLine",
+    "ClaimLineDecision",
     "ClosedPeriod",
+    "Commitment",
     "Condition",
     "CounterDraft",
     "DispensedPack",
@@ -93,7 +111,11 @@ __all__ = [
     "ImportRefusal",
     "IncomingMessage",
     "Interaction",
+    "InvoicePayment",
+    "InvoiceReceipt",
+    "LedgerAccount",
     "MedicalCheck",
+    "MoneyVoucher",
     "NoticeOverride",
     "OutboxMessage",
     "Owing",
@@ -116,6 +138,7 @@ __all__ = [
     "StockMovement",
     "Substitution",
     "Supplier",
+    "SupplierInvoice",
     "TimeLimit",
     "TrackingAttempt",
     "UnmetDemand",

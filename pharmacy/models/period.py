@@ -9,7 +9,10 @@ from pharmacy.db import Base, Moment, PostedFact, Whole
 
 
 class ClosedPeriod(PostedFact, Base):
-    """A month (`2026-03`) that takes no more vouchers, with a digest of all it held."""
+    """A month (`2026-03`) that takes no more vouchers, with digests of all it held and added up to.
+
+    `checklist` says what was looked at before, as JSON: the name of a check and what it found.
+    """
 
     __tablename__ = "closed_period"
 
@@ -18,3 +21,5 @@ class ClosedPeriod(PostedFact, Base):
     closed_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
     vouchers: Mapped[int] = mapped_column(Whole)
     digest: Mapped[str]
+    totals_digest: Mapped[str] = mapped_column(default="", server_default="")
+    checklist: Mapped[str] = mapped_column(default="[]", server_default="[]")

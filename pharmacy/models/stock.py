@@ -8,19 +8,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pharmacy.db import Base, Day, Flag, Moment, PostedFact, Whole, Word, one_of
 from pharmacy.models.formulary import Drug
 from pharmacy.models.fund import Fund
-from pharmacy.rules.vocabulary import BatchStatus
+from pharmacy.rules.vocabulary import BatchStatus, PartyKind
 
 
 class Supplier(Base):
-    """Who sold or gave goods."""
+    """Who sold or gave goods or money, dispenses for the fund, or is supplied by it."""
 
     __tablename__ = "supplier"
+    __table_args__ = (one_of("kind", PartyKind),)
 
     id: Mapped[int] = mapped_column(Whole, primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     tax_number: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(Flag, default=True)
+    kind: Mapped[PartyKind] = mapped_column(
+        Word(PartyKind), default=PartyKind.SUPPLIER, server_default=PartyKind.SUPPLIER.value
+    )
 
 
 class Batch(Base):

@@ -13,7 +13,10 @@ from pharmacy.rules.vocabulary import Account, VoucherKind
 
 
 class Voucher(PostedFact, Base):
-    """A posted voucher: numbered without gaps per site, kind and fiscal year, and sealed."""
+    """A posted voucher: numbered without gaps per site, kind and fiscal year, and sealed.
+
+    `fact_date` is when that of which it speaks happened, where the books took it later.
+    """
 
     __tablename__ = "voucher"
     __table_args__ = (
@@ -52,6 +55,7 @@ class Voucher(PostedFact, Base):
     content_version: Mapped[int] = mapped_column(Whole)
     previous_seal: Mapped[str]
     seal: Mapped[str]
+    fact_date: Mapped[date | None] = mapped_column(Day)
 
     site: Mapped[Site] = relationship()
     supplier: Mapped[Supplier | None] = relationship()

@@ -36,7 +36,12 @@ class Permission(StrEnum):
     SAFETY_OVERRIDE = "safety.override"
     REPORT_VIEW = "report.view"
     REGISTER_VIEW = "register.view"
+    FUND_VIEW = "fund.view"
+    FUND_MANAGE = "fund.manage"
+    BUDGET_OVERRIDE = "budget.override"
+    CASH_COUNT = "cash.count"
     PERIOD_CLOSE = "period.close"
+    DASHBOARD_VIEW = "dashboard.view"
     AUDIT_VIEW = "audit.view"
     STAFF_MANAGE = "staff.manage"
     SETTINGS_MANAGE = "settings.manage"
@@ -96,6 +101,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.DISPENSING_REVERSE,
                 _P.SAFETY_OVERRIDE,
                 _P.REGISTER_VIEW,
+                _P.CASH_COUNT,
             }
         ),
         Role.STORE_KEEPER: frozenset(
@@ -108,7 +114,11 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.DISPENSING_VIEW,
                 _P.REQUEST_REPORT,
                 _P.REPORT_VIEW,
+                _P.FUND_VIEW,
+                _P.FUND_MANAGE,
+                _P.CASH_COUNT,
                 _P.PERIOD_CLOSE,
+                _P.DASHBOARD_VIEW,
             }
         ),
         Role.MANAGER: frozenset(
@@ -130,6 +140,9 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.SAFETY_OVERRIDE,
                 _P.REGISTER_VIEW,
                 _P.REPORT_VIEW,
+                _P.FUND_VIEW,
+                _P.BUDGET_OVERRIDE,
+                _P.DASHBOARD_VIEW,
             }
         ),
         Role.AUDITOR: frozenset(
@@ -144,6 +157,8 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.DISPENSING_VIEW,
                 _P.DISPENSING_PRINT,
                 _P.REPORT_VIEW,
+                _P.FUND_VIEW,
+                _P.DASHBOARD_VIEW,
                 _P.REGISTER_VIEW,
                 _P.AUDIT_VIEW,
             }

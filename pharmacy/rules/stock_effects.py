@@ -39,5 +39,8 @@ STOCK_EFFECTS: MappingProxyType[VoucherKind, StockEffect] = MappingProxyType(
         VoucherKind.REVERSAL: StockEffect(None),
         VoucherKind.FUND_RECEIPT: StockEffect(0),
         VoucherKind.PAYMENT: StockEffect(0),
+        VoucherKind.SUPPLIER_INVOICE: StockEffect(0),
+        VoucherKind.CLAIM: StockEffect(0),
+        VoucherKind.CASH_COUNT: StockEffect(0),
     }
 )

@@ -168,11 +168,12 @@ class ControlledLaw(StrEnum):
 
 
 class SiteKind(StrEnum):
-    """A place that holds stock and posts vouchers."""
+    """A place that holds stock and posts vouchers; the office posts those of money alone."""
 
     STORE = "store"
     COUNTER = "counter"
     BRANCH = "branch"
+    OFFICE = "office"
 
 
 class BatchStatus(StrEnum):
@@ -209,24 +210,74 @@ class VoucherKind(StrEnum):
     RECALL_WITHDRAWAL = "recall_withdrawal"
     FUND_RECEIPT = "fund_receipt"
     PAYMENT = "payment"
+    SUPPLIER_INVOICE = "supplier_invoice"
+    CLAIM = "claim"
+    CASH_COUNT = "cash_count"
     REVERSAL = "reversal"
 
 
 class Account(StrEnum):
-    """Accounts of the ledger. A debit is positive, a credit negative; a voucher sums to zero."""
+    """Accounts of the ledger. A debit is positive, a credit negative; a voucher sums to zero.
+
+    Codes, types and names are rows of `ledger_account`; which voucher posts where is a rule.
+    """
 
     STOCK = "stock"
+    IN_TRANSIT = "in_transit"
     CASH = "cash"
     CITIZEN_CASH = "citizen_cash"
-    IN_TRANSIT = "in_transit"
     PAYABLES = "payables"
     FUND_BALANCE = "fund_balance"
+    FUND_RECEIPTS = "fund_receipts"
     GIFTS_IN_KIND = "gifts_in_kind"
     COST_STATE = "cost_state"
     COST_DONOR = "cost_donor"
     COST_INSTITUTIONS = "cost_institutions"
+    COST_CLAIMS = "cost_claims"
     LOSSES = "losses"
     COUNT_DIFFERENCES = "count_differences"
+    PRICE_DIFFERENCES = "price_differences"
+    CASH_DIFFERENCES = "cash_differences"
+    EXPENSES = "expenses"
+
+
+class AccountType(StrEnum):
+    """What an account is: the first two and the last stand in debit, the others in credit."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    EQUITY = "equity"
+    INCOME = "income"
+    EXPENSE = "expense"
+
+
+class PartyKind(StrEnum):
+    """What somebody with whom the fund has an account is to it."""
+
+    SUPPLIER = "supplier"
+    DONOR = "donor"
+    CONTRACT_PHARMACY = "contract_pharmacy"
+    INSTITUTION = "institution"
+
+
+class PaymentMethod(StrEnum):
+    """How money came or went."""
+
+    CASH = "cash"
+    CHEQUE = "cheque"
+    TRANSFER = "transfer"
+
+
+class ClaimReason(StrEnum):
+    """Why a line of a contract pharmacy's claim was not accepted, or not in full."""
+
+    NO_APPROVAL = "no_approval"
+    NOT_IN_FORCE = "not_in_force"
+    BEYOND_APPROVAL = "beyond_approval"
+    PRICE = "price"
+    DUPLICATE = "duplicate"
+    NO_PRESCRIPTION = "no_prescription"
+    OTHER = "other"
 
 
 class Severity(StrEnum):

@@ -20,6 +20,9 @@ KIND_LETTERS: MappingProxyType[VoucherKind, str] = MappingProxyType(
         VoucherKind.RECALL_WITHDRAWAL: "RW",
         VoucherKind.FUND_RECEIPT: "FR",
         VoucherKind.PAYMENT: "PY",
+        VoucherKind.SUPPLIER_INVOICE: "SI",
+        VoucherKind.CLAIM: "CL",
+        VoucherKind.CASH_COUNT: "CC",
         VoucherKind.REVERSAL: "RV",
     }
 )

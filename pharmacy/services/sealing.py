@@ -1,4 +1,4 @@
-"""What a seal protects of a dispensing beyond movements and postings.
+"""What a seal protects of a dispensing, and of money, beyond movements and postings.
 
 Approval, items given, head, lines, owings, notices, care, substitutions, packs, in this order. The
 approval's terms are bound in so that nobody can raise one behind what was handed out on it. The
@@ -8,7 +8,7 @@ own, so that a slip here cannot hide itself.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum
 
 from pharmacy.rules.seal import Atom
@@ -32,6 +32,8 @@ CARE = (
 )  # fmt: skip
 SUBSTITUTION = ("line_no", "approved_drug_id", "given_drug_id", "consented_by", "consented_on")
 PACK = ("line_no", "gtin", "lot", "serial", "quantity")
+MONEY = ("fund_id", "account", "amount", "method", "party_name", "purpose")
+COUNT = ("since", "expected", "counted", "difference", "cashier_id", "received_by")
 APPROVAL = (
     "approval_id", "valid_from", "valid_until", "case_ceiling", "month_ceiling",
     "citizen_basis_points", "donor_basis_points", "citizen_share_max",
@@ -84,9 +86,21 @@ def pack_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     return ("pack", *(_atom(row[name]) for name in PACK))
 
 
+def money_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of money that came or went, beyond its postings."""
+    return ("money", *(_atom(row[name]) for name in MONEY))
+
+
+def count_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a drawer's count."""
+    return ("count", *(_atom(row[name]) for name in COUNT))
+
+
 def _atom(value: object) -> Atom:
     if type(value) is int or type(value) is str or value is None:  # most are
         return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, date):

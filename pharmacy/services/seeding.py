@@ -21,6 +21,7 @@ from pharmacy.models import (
     Fund,
     Holiday,
     Interaction,
+    LedgerAccount,
     Setting,
     Site,
     Staff,
@@ -29,6 +30,8 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.money import parse_egp
 from pharmacy.rules.seal import FIRST_SEAL
 from pharmacy.rules.vocabulary import (
+    Account,
+    AccountType,
     CentreKind,
     ControlledLaw,
     DrugForm,
@@ -46,7 +49,16 @@ from pharmacy.services.calendar import redue
 from pharmacy.services.formulary import DrugFacts, columns
 from pharmacy.services.stock import open_site_chain
 
-SEEDS = ("conditions", "centres", "funds", "sites", "formulary", "interactions", "holidays")
+SEEDS = (
+    "accounts",
+    "conditions",
+    "centres",
+    "funds",
+    "sites",
+    "formulary",
+    "interactions",
+    "holidays",
+)
 DEMO = "demo"
 """The row of `setting` that marks a database of invented people; no page can change it."""
 
@@ -84,6 +96,22 @@ def _id_of(
     found = _known(session, model, code) if code else None
     assert found is not None or not code, f"{model.__name__} {code} is not on file"
     return found
+
+
+def _account(session: Session, line: dict[str, str], _now: datetime) -> bool:
+    account = Account(line["account"])
+    if session.get(LedgerAccount, account) is not None:
+        return False
+    session.add(
+        LedgerAccount(
+            account=account,
+            code=line["code"],
+            type=AccountType(line["type"]),
+            name_ar=line["name_ar"],
+            name_en=line["name_en"],
+        )
+    )
+    return True
 
 
 def _condition(session: Session, line: dict[str, str], _now: datetime) -> bool:
@@ -197,6 +225,7 @@ def _holiday(session: Session, line: dict[str, str], _now: datetime) -> bool:
 
 
 _ADDERS: dict[str, Callable[[Session, dict[str, str], datetime], bool]] = {
+    "accounts": _account,
     "conditions": _condition,
     "centres": _centre,
     "funds": _fund,

@@ -100,6 +100,19 @@ _PARTICULARS = tuple(
     FROM dispensed_pack x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.id
         """,
         """
+    SELECT x.voucher_id, 'money', x.fund_id, x.account, x.amount, x.method, x.party_name, x.purpose
+    FROM money_voucher x WHERE x.voucher_id IN :vouchers
+        """,
+        """
+    SELECT x.voucher_id, 'count', x.since, x.expected, x.counted, x.difference, x.cashier_id,
+           x.received_by
+    FROM cash_count x WHERE x.voucher_id IN :vouchers
+        """,
+        """
+    SELECT x.id, 'fact_date', x.fact_date
+    FROM voucher x WHERE x.id IN :vouchers AND x.fact_date IS NOT NULL
+        """,
+        """
     SELECT x.voucher_id, 'opens', x.line_no, b.request_id, b.origin_batch_id
     FROM stock_movement x JOIN batch b ON b.id = x.batch_id AND b.voucher_id = x.voucher_id
     WHERE x.voucher_id IN :vouchers

@@ -59,7 +59,10 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherDraft:
-    """A voucher about to be posted, whole."""
+    """A voucher about to be posted, whole.
+
+    `fact_date` is when that of which it speaks happened, where that was not the business date.
+    """
 
     kind: VoucherKind
     site_id: int
@@ -76,6 +79,7 @@ class VoucherDraft:
     document_reference: str = ""
     reason: str = ""
     note: str = ""
+    fact_date: date | None = None
 
 
 def voucher_row(
@@ -111,6 +115,7 @@ def voucher_row(
         "content_version": CONTENT_VERSION,
         "previous_seal": last_seal,
         "seal": seal(key, last_seal, content),
+        "fact_date": draft.fact_date,
     }
 
 
@@ -192,7 +197,11 @@ def _content(
             (entry.line_no, entry.account.value, entry.fund_id, entry.amount, undone)
             for entry, undone in _entries(draft)
         ],
-        particulars=[*draft.particulars, *_opening_particulars(draft.movements)],
+        particulars=[
+            *draft.particulars,
+            *([("fact_date", draft.fact_date.isoformat())] if draft.fact_date else []),
+            *_opening_particulars(draft.movements),
+        ],
     )
 
 

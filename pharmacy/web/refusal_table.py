@@ -22,7 +22,7 @@ from pharmacy.rules.vocabulary import (
     Role,
     Severity,
 )
-from pharmacy.web import refusals
+from pharmacy.web import money_refusals, refusals
 from pharmacy.web.notice_words import notice_sentence
 
 Facts = Mapping[str, object]
@@ -71,6 +71,9 @@ EXAMPLES: Facts = {
     "line": 2,
     "batch_id": 7,
     "submission_id": "a1",
+    "fund_id": 1,
+    "asked": 1_250_000,
+    "held": 840_000,
     "voucher_id": 9,
     "month": "2026-02",
     "request_id": 5,
@@ -102,6 +105,7 @@ VARIANTS: Mapping[type[e.PharmacyError], tuple[Facts, ...]] = {
     e.SittingRefused: _reasons(*refusals.SITTING_FAULTS),
     e.InvalidReceipt: _reasons(*refusals.RECEIPT_FAULTS),
     e.PeriodNotClosable: _reasons(*refusals.PERIOD_FAULTS),
+    e.InvalidMoney: _reasons(*money_refusals.MONEY_FAULTS),
     e.BackupRefused: _reasons(*refusals.BACKUP_FAULTS),
     e.ImportRefused: _reasons(*refusals.IMPORT_FAULTS),
     e.CannotReverse: _reasons(*refusals.REVERSAL_FAULTS),

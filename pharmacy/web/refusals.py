@@ -4,18 +4,17 @@ A sentence says what is wrong and the way out, in the reader's language. Facts c
 carries them; amounts are piastres and dates are dates, and both are made readable here.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from pharmacy import errors as e
 from pharmacy.rules.permissions import Permission, roles_with
 from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.web.language import N_, gettext, language, ngettext
+from pharmacy.web.money_refusals import MONEY_SENTENCES
 from pharmacy.web.notice_words import notice_sentence
+from pharmacy.web.refusal_facts import Words, by_reason, readable_facts
 from pharmacy.web.words import word
-
-Words = str | Callable[[Any], str]
 
 NATIONAL_ID_FAULTS: Mapping[str, str] = {
     "length": N_("A national ID has 14 digits. Type it again from the card."),
@@ -173,13 +172,6 @@ BARCODE_FAULTS: Mapping[str, str] = {
 }
 
 
-def _by_reason(table: Mapping[str, str], otherwise: str) -> Callable[[Any], str]:
-    def sentence(refusal: Any) -> str:  # noqa: ANN401 - any refusal with a reason
-        return gettext(table.get(refusal.reason, otherwise), **_facts(refusal))
-
-    return sentence
-
-
 def _not_permitted(refusal: e.NotPermitted) -> str:
     comma = ", " if language() == "en" else "، "
     roles = comma.join(word(role) for role in roles_with(Permission(refusal.permission)))
@@ -231,7 +223,7 @@ def _insufficient(refusal: e.InsufficientStock) -> str:
     return gettext(
         "Only %(available)s can be issued of the %(requested)s asked for."
         " Issue what is there and give an owing slip for the rest.",
-        **_facts(refusal),
+        **readable_facts(refusal),
     )
 
 
@@ -253,7 +245,7 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.NotFound: N_("There is no such record, or it is not yours to see. Search for it again."),
     e.SignInRefused: N_("The name or the password is wrong. Try again."),
     e.SignInThrottled: _throttled,
-    e.WeakPassword: _by_reason(PASSWORD_FAULTS, PASSWORD_FAULTS["known"]),
+    e.WeakPassword: by_reason(PASSWORD_FAULTS, PASSWORD_FAULTS["known"]),
     e.PinRefused: N_("The PIN is wrong. The screen stays locked."),
     e.PinThrottled: N_("Too many wrong PINs. Sign in with the password; then the PIN works again."),
     e.PinMissing: N_("This badge has no PIN yet. Sign in with the password and set a PIN."),
@@ -264,7 +256,7 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.OwnSignature: N_("A second signature is another person's. Ask a colleague."),
     e.UsernameTaken: N_("Somebody already signs in as %(username)s. Choose another name."),
     e.OwnAccount: N_("Nobody changes their own role or closes their own account. Ask a colleague."),
-    e.InvalidNationalId: _by_reason(
+    e.InvalidNationalId: by_reason(
         NATIONAL_ID_FAULTS, N_("This is not a national ID. Type it again from the card.")
     ),
     e.InvalidPhone: N_("This is not a phone number. Type it like 010 1234 5678."),
@@ -274,14 +266,14 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvalidAmount: N_("Type an amount in pounds with at most two decimals, like 1234.50."),
     e.InvalidDate: N_("Type a date as day/month/year, like 07/03/2026."),
     e.InvalidDose: N_("Type the dose as units * times a day * days, like 1*2*30."),
-    e.UnreadableBarcode: _by_reason(
+    e.UnreadableBarcode: by_reason(
         BARCODE_FAULTS, N_("This code is not known here. Scan it again or type a name.")
     ),
     e.UnknownCode: N_(
         "The code %(text)s is of nothing on file here. Search by name, or tell the store keeper."
     ),
     e.PersonFirst: N_("First scan the person's card or search for the person, then %(name)s."),
-    e.PackRefused: _by_reason(
+    e.PackRefused: by_reason(
         PACK_FAULTS, N_("This pack of %(drug)s may not be given. Put it aside and take another.")
     ),
     e.MissingFact: _missing,
@@ -298,7 +290,7 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
         "Request %(request_number)s cannot stand before this one: name an earlier request, and for"
         " a renewal one of the same person."
     ),
-    e.AttachmentRefused: _by_reason(
+    e.AttachmentRefused: by_reason(
         ATTACHMENT_FAULTS, N_("This file is not taken. Choose another.")
     ),
     e.MessageHandled: N_("This message was dealt with before. Open it to see what became of it."),
@@ -307,10 +299,10 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     ),
     e.CentreRequired: N_("Name the technology centre, one of the kind of this channel."),
     e.BeneficiaryRequired: N_("Link the request to a beneficiary first."),
-    e.InvalidApproval: _by_reason(
+    e.InvalidApproval: by_reason(
         APPROVAL_FAULTS, N_("The figures of the decision do not hold together. Check them.")
     ),
-    e.SittingRefused: _by_reason(
+    e.SittingRefused: by_reason(
         SITTING_FAULTS, N_("The sitting does not allow this. Look at it again.")
     ),
     e.SittingRequired: N_(
@@ -321,18 +313,18 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.OwnRequest: N_("Who approves a request does not dispense it. Ask a colleague."),
     e.DrugCodeTaken: N_("Another item has the code %(key)s."),
     e.InsufficientStock: _insufficient,
-    e.InvalidReceipt: _by_reason(
+    e.InvalidReceipt: by_reason(
         RECEIPT_FAULTS, N_("Check the lot, the expiry, the quantity and the cost of this line.")
     ),
     e.SubmissionConflict: N_(
         "This form was already sent with other content. Open a fresh form and enter it again."
     ),
     e.AlreadyReversed: N_("This was already reversed. A fact is reversed only once."),
-    e.CannotReverse: _by_reason(
+    e.CannotReverse: by_reason(
         REVERSAL_FAULTS, N_("This document cannot be reversed any more. Record a new one instead.")
     ),
     e.PeriodClosed: N_("The month %(month)s is closed. Record it in the open month."),
-    e.PeriodNotClosable: _by_reason(PERIOD_FAULTS, N_("The month %(month)s cannot be closed.")),
+    e.PeriodNotClosable: by_reason(PERIOD_FAULTS, N_("The month %(month)s cannot be closed.")),
     e.PostedFactChanged: N_("Posted facts are never changed. Nothing was recorded."),
     e.RequestNotApproved: _request_not_approved,
     e.LineNotApproved: N_("The approval of this request does not hold this item."),
@@ -344,17 +336,17 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
         "%(holder)s has this person's list in hand. Ask them to clear it, or come back later."
     ),
     e.DraftChanged: N_("The list has changed in another window. Look at it again, then go on."),
-    e.SubstitutionRefused: _by_reason(
+    e.SubstitutionRefused: by_reason(
         SUBSTITUTION_FAULTS, N_("This brand cannot stand for the approved one. Choose another.")
     ),
     e.AuthorityMissing: N_(
         "New items: %(lines)s. Nobody has approved them: let a committee member sign here."
     ),
-    e.AuthorityRefused: _by_reason(
+    e.AuthorityRefused: by_reason(
         AUTHORITY_FAULTS, N_("The figures of the authority do not hold together. Check them.")
     ),
     e.NoUsualDose: N_("%(drug)s has no usual dose. Type a dose like 1*2*30, or a quantity."),
-    e.WebhookAddressRefused: _by_reason(
+    e.WebhookAddressRefused: by_reason(
         WEBHOOK_FAULTS, N_("Notices cannot go to this address. Compare it with its owner.")
     ),
     e.WebhookNameTaken: N_("There is a webhook called %(key)s already. Choose another name."),
@@ -372,9 +364,10 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     ),
     e.Busy: N_("The system is busy. Nothing was recorded: press the button again."),
     e.Misconfigured: N_("The setting %(variable)s is not right (%(reason)s)."),
-    e.BackupRefused: _by_reason(BACKUP_FAULTS, N_("The backup was refused (%(reason)s).")),
+    e.BackupRefused: by_reason(BACKUP_FAULTS, N_("The backup was refused (%(reason)s).")),
     e.ImportUnreadable: N_("This file cannot be read. Save it as CSV or XLSX with a heading row."),
-    e.ImportRefused: _by_reason(IMPORT_FAULTS, N_("The import cannot go on like this.")),
+    e.ImportRefused: by_reason(IMPORT_FAULTS, N_("The import cannot go on like this.")),
+    **MONEY_SENTENCES,
     e.InvalidPeriod: N_("The period must begin before it ends and may not be longer than allowed."),
 }
 
@@ -382,18 +375,8 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
 def sentence(refusal: e.PharmacyError) -> str:
     """Return a refusal as a sentence in the reader's language, with its line where it has one."""
     words = SENTENCES[type(refusal)]
-    text = words(refusal) if callable(words) else gettext(words, **_facts(refusal))
+    text = words(refusal) if callable(words) else gettext(words, **readable_facts(refusal))
     line = refusal.facts().get("line")
     if not line:
         return text
     return gettext("Line %(line)s: %(sentence)s", line=line, sentence=text)
-
-
-def _facts(refusal: e.PharmacyError) -> dict[str, object]:
-    return {name: _readable(value) for name, value in refusal.facts().items()}
-
-
-def _readable(value: object) -> object:
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    return f"{value:,}" if isinstance(value, int) else value

@@ -19,6 +19,8 @@ CHANGES = frozenset(Permission) - {
     Permission.REGISTER_VIEW,
     Permission.REQUEST_REPORT,
     Permission.SITTING_VIEW,
+    Permission.FUND_VIEW,
+    Permission.DASHBOARD_VIEW,
     Permission.AUDIT_VIEW,
 }
 
@@ -44,6 +46,8 @@ def test_finance_sees_no_diagnosis() -> None:
         (Permission.STOCK_RECEIVE, Permission.DISPENSE),
         (Permission.STAFF_MANAGE, Permission.DISPENSE),
         (Permission.STAFF_MANAGE, Permission.REQUEST_DECIDE),
+        (Permission.FUND_MANAGE, Permission.BUDGET_OVERRIDE),
+        (Permission.FUND_MANAGE, Permission.DISPENSE),
     ],
 )
 def test_no_one_role_holds_both_ends(one: Permission, other: Permission) -> None:

@@ -115,7 +115,7 @@ def test_the_table_of_effects_names_every_kind() -> None:
                 " write_off"
             ),
         ),
-        (0, "fund_receipt payment"),
+        (0, "cash_count claim fund_receipt payment supplier_invoice"),
         (None, "count_adjustment reversal"),
     ],
 )

@@ -149,7 +149,7 @@ def test_seeding_twice_adds_nothing_and_keeps_corrections(database: Database) ->
         first = seeding.seed(session, now=NOW)
         session.scalars(select(Drug).where(Drug.code == "D001")).one().name_ar = "جلوكوفاج"
     assert first == {
-        "conditions": 21, "centres": 51, "funds": 6, "sites": 2, "formulary": 93,
+        "accounts": 17, "conditions": 21, "centres": 51, "funds": 6, "sites": 3, "formulary": 93,
         "interactions": 32, "holidays": 164,
     }  # fmt: skip
     before = snapshot(database)

@@ -1,0 +1,29 @@
+"""Refusals of money: what a fund cannot pay, what does not hold together."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pharmacy.errors.base import PharmacyError
+
+
+@dataclass(eq=False)
+class InvalidMoney(PharmacyError):
+    """A receipt, a payment, a budget or a paper of it does not hold; `reason` names the field."""
+
+    reason: str
+
+    @property
+    def field_name(self) -> str:
+        """The form field at fault."""
+        return self.reason
+
+
+@dataclass(eq=False)
+class InsufficientFunds(PharmacyError):
+    """A fund holds less cash than is asked of it; piastres."""
+
+    fund_id: int
+    asked: int
+    held: int
+    field = "amount"
+    status: ClassVar[int] = 409

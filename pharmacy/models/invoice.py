@@ -1,0 +1,146 @@
+"""What is owed: suppliers' invoices, the claims of contract pharmacies, and their payment."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pharmacy.db import Base, Day, Moment, PostedFact, Whole, Word, one_of
+from pharmacy.rules.vocabulary import ClaimReason
+
+
+class Claim(PostedFact, Base):
+    """What a contract pharmacy asks for medicine it gave for the fund; `claimed` in piastres."""
+
+    __tablename__ = "claim"
+    __table_args__ = (UniqueConstraint("pharmacy_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    pharmacy_id: Mapped[int] = mapped_column(Whole, ForeignKey("supplier.id"))
+    number: Mapped[str]
+    fund_id: Mapped[int] = mapped_column(Whole, ForeignKey("fund.id"))
+    dated_on: Mapped[date] = mapped_column(Day)
+    claimed: Mapped[int] = mapped_column(Whole)
+    submission_id: Mapped[str] = mapped_column(unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
+class ClaimLine(PostedFact, Base):
+    """One medicine on a claim: units of issue, piastres asked, for which citizen request."""
+
+    __tablename__ = "claim_line"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "line_no"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    claim_id: Mapped[int] = mapped_column(Whole, ForeignKey("claim.id"))
+    line_no: Mapped[int] = mapped_column(Whole)
+    request_id: Mapped[int] = mapped_column(Whole, ForeignKey("citizen_request.id"), index=True)
+    drug_id: Mapped[int] = mapped_column(Whole, ForeignKey("drug.id"))
+    given_on: Mapped[date] = mapped_column(Day)
+    quantity: Mapped[int] = mapped_column(Whole)
+    amount: Mapped[int] = mapped_column(Whole)
+    receipt_number: Mapped[str]
+
+
+class ClaimDecision(PostedFact, Base):
+    """What became of a claim: piastres accepted, and the voucher that owes them, if any."""
+
+    __tablename__ = "claim_decision"
+    __table_args__ = (
+        CheckConstraint("accepted >= 0", name="accepted"),
+        CheckConstraint("(accepted > 0) = (voucher_id IS NOT NULL)", name="owed_by_a_voucher"),
+    )
+
+    claim_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("claim.id"), primary_key=True, autoincrement=False
+    )
+    voucher_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("voucher.id"), unique=True)
+    accepted: Mapped[int] = mapped_column(Whole)
+    decided_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
+class ClaimLineDecision(PostedFact, Base):
+    """What was accepted of a line, units of issue and piastres, and why not all of it."""
+
+    __tablename__ = "claim_line_decision"
+    __table_args__ = (
+        one_of("reason", ClaimReason),
+        CheckConstraint("quantity >= 0", name="quantity"),
+        CheckConstraint("accepted >= 0", name="accepted"),
+    )
+
+    claim_line_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("claim_line.id"), primary_key=True, autoincrement=False
+    )
+    claim_id: Mapped[int] = mapped_column(Whole, ForeignKey("claim_decision.claim_id"), index=True)
+    approval_item_id: Mapped[int | None] = mapped_column(
+        Whole, ForeignKey("approval_item.id"), index=True
+    )
+    quantity: Mapped[int] = mapped_column(Whole)
+    accepted: Mapped[int] = mapped_column(Whole)
+    reason: Mapped[ClaimReason | None] = mapped_column(Word(ClaimReason))
+    note: Mapped[str] = mapped_column(default="")
+
+
+class SupplierInvoice(PostedFact, Base):
+    """An invoice matched with what was received on it, or an accepted claim; piastres.
+
+    `difference` is what the invoice asks beyond its receipts; one that is not nothing has a voucher
+    and a reason.
+    """
+
+    __tablename__ = "supplier_invoice"
+    __table_args__ = (
+        UniqueConstraint("supplier_id", "number"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("(difference <> 0) = (voucher_id IS NOT NULL)", name="difference_posted"),
+    )
+
+    id: Mapped[int] = mapped_column(Whole, primary_key=True)
+    supplier_id: Mapped[int] = mapped_column(Whole, ForeignKey("supplier.id"))
+    number: Mapped[str]
+    fund_id: Mapped[int] = mapped_column(Whole, ForeignKey("fund.id"))
+    dated_on: Mapped[date] = mapped_column(Day)
+    due_on: Mapped[date] = mapped_column(Day)
+    amount: Mapped[int] = mapped_column(Whole)
+    difference: Mapped[int] = mapped_column(Whole)
+    reason: Mapped[str]
+    voucher_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("voucher.id"), unique=True)
+    claim_id: Mapped[int | None] = mapped_column(
+        Whole, ForeignKey("claim_decision.claim_id"), unique=True
+    )
+    submission_id: Mapped[str] = mapped_column(unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
+class InvoiceReceipt(PostedFact, Base):
+    """A goods receipt (or a return to the supplier) that an invoice asks for; matched once."""
+
+    __tablename__ = "invoice_receipt"
+
+    voucher_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("voucher.id"), primary_key=True, autoincrement=False
+    )
+    invoice_id: Mapped[int] = mapped_column(Whole, ForeignKey("supplier_invoice.id"), index=True)
+
+
+class InvoicePayment(PostedFact, Base):
+    """Which invoice a payment pays, and how many piastres of it."""
+
+    __tablename__ = "invoice_payment"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    voucher_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("money_voucher.voucher_id"), primary_key=True, autoincrement=False
+    )
+    invoice_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("supplier_invoice.id"), primary_key=True, index=True
+    )
+    amount: Mapped[int] = mapped_column(Whole)

@@ -1,0 +1,201 @@
+"""Money that comes into a fund and goes out of it: the core that every voucher of money shares.
+
+Such vouchers are posted by the finance office, under its own numbers and its own chain of seals,
+so that nobody at the counter waits for them. A fund's row is locked first: what it holds is then
+the sum of its postings, and nobody pays out the same pound twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select, true
+from sqlalchemy.orm import Session
+
+from pharmacy.db import Whole, table_of
+from pharmacy.errors import InsufficientFunds, InvalidMoney, MissingFact, NotFound
+from pharmacy.models import Fund, MoneyVoucher, Posting, Site
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.dating import Dated, dated
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.posting import Entry
+from pharmacy.rules.vocabulary import Account, PaymentMethod, SiteKind, VoucherKind
+from pharmacy.services.period import last_closed
+from pharmacy.services.sealing import money_particulars
+from pharmacy.services.submission import digest, find_submission
+from pharmacy.services.voucher import VoucherDraft, lock_site, post
+
+MOST_PIASTRES = 10**12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """Money about to come or go: piastres, the account on the other side, on which day, how.
+
+    `party_id` names a supplier, donor or contract pharmacy on file; `party_name` is who stands on
+    the paper. `reference` is the number of the cheque, transfer or paper receipt.
+    """
+
+    submission_id: str
+    fund_id: int
+    account: Account
+    amount: int
+    on: date
+    method: PaymentMethod
+    party_name: str
+    purpose: str
+    party_id: int | None = None
+    reference: str = ""
+    note: str = ""
+
+
+def office(session: Session) -> int:
+    """Return the id of the site that posts vouchers of money.
+
+    Raises:
+        MissingFact: There is none, or it is not active.
+    """
+    found = session.scalar(
+        select(Site.id)
+        .where(Site.kind == SiteKind.OFFICE, Site.active.is_(true()))
+        .order_by(Site.id)
+        .limit(1)
+    )
+    if found is None:
+        raise MissingFact(name="office")
+    return found
+
+
+def lock_fund(session: Session, fund_id: int) -> Fund:
+    """Lock a fund, so that what it holds stays what it is.
+
+    Raises:
+        NotFound: There is no such fund, or it is not active.
+    """
+    fund = session.get(Fund, fund_id, with_for_update=True)
+    if fund is None or not fund.active:
+        raise NotFound(noun="fund", key=str(fund_id))
+    return fund
+
+
+def balance(session: Session, account: Account, fund_id: int) -> int:
+    """Return what stands on an account for a fund: piastres, debit positive."""
+    total = select(func.coalesce(func.sum(Posting.amount), 0).cast(Whole)).where(
+        Posting.account == account, Posting.fund_id == fund_id
+    )
+    return session.scalars(total).one()
+
+
+def date_of(session: Session, fact_on: date, now: datetime) -> Dated:
+    """Return the days of a voucher of money about a day.
+
+    Raises:
+        InvalidMoney: The day is still to come.
+    """
+    today = cairo_day(now)
+    if fact_on > today:
+        raise InvalidMoney(reason="on")
+    return dated(fact_on, today=today, last_closed=last_closed(session))
+
+
+def receive_money(session: Session, money: Money, *, actor: Actor, now: datetime) -> int:
+    """Post money that came into a fund; return the voucher's id.
+
+    Raises:
+        NotPermitted: The role does not keep the funds.
+        InvalidMoney: A fact is missing or does not hold; the reason names it.
+        NotFound: There is no such fund.
+    """
+    return _post(session, VoucherKind.FUND_RECEIPT, money, actor=actor, now=now)
+
+
+def pay_out(session: Session, money: Money, *, actor: Actor, now: datetime) -> int:
+    """Post money that a fund paid; return the voucher's id.
+
+    Raises:
+        NotPermitted: The role does not keep the funds.
+        InvalidMoney: A fact is missing or does not hold; the reason names it.
+        InsufficientFunds: The fund holds less.
+        NotFound: There is no such fund.
+    """
+    return _post(session, VoucherKind.PAYMENT, money, actor=actor, now=now)
+
+
+def _post(session: Session, kind: VoucherKind, money: Money, *, actor: Actor, now: datetime) -> int:
+    actor.require(Permission.FUND_MANAGE)
+    _check(money)
+    lock_fund(session, money.fund_id)
+    days = date_of(session, money.on, now)
+    site_id = office(session)
+    lock_site(session, site_id, days.business_date)
+    content = _content(kind, money)
+    repeated = find_submission(session, money.submission_id, content)
+    if repeated is not None:
+        return repeated
+    paid = kind is VoucherKind.PAYMENT
+    if paid:
+        held = balance(session, Account.CASH, money.fund_id)
+        if held < money.amount:
+            raise InsufficientFunds(fund_id=money.fund_id, asked=money.amount, held=held)
+    row = {
+        "fund_id": money.fund_id,
+        "account": money.account,
+        "amount": money.amount,
+        "method": money.method,
+        "party_name": money.party_name.strip(),
+        "purpose": money.purpose.strip(),
+    }
+    draft = VoucherDraft(
+        kind=kind,
+        site_id=site_id,
+        business_date=days.business_date,
+        fact_date=days.fact_date,
+        submission_id=money.submission_id,
+        submission_digest=content,
+        supplier_id=money.party_id,
+        document_reference=money.reference.strip(),
+        note=money.note.strip(),
+        entries=entries(money.account, money.fund_id, -money.amount if paid else money.amount),
+        particulars=[money_particulars(row)],
+    )
+    voucher_id = post(session, draft, actor=actor, now=now).voucher_id
+    session.execute(insert(table_of(MoneyVoucher)), {**row, "voucher_id": voucher_id})
+    return voucher_id
+
+
+def entries(account: Account, fund_id: int, received: int) -> Sequence[Entry]:
+    """Return the double entry of money received (negative: paid), piastres, line 1."""
+    return (
+        Entry(line_no=1, account=Account.CASH, fund_id=fund_id, amount=received),
+        Entry(line_no=1, account=account, fund_id=fund_id, amount=-received),
+    )
+
+
+def _check(money: Money) -> None:
+    checks = {
+        "amount": 0 < money.amount <= MOST_PIASTRES,
+        "party_name": bool(money.party_name.strip()),
+        "purpose": bool(money.purpose.strip()),
+        "reference": money.method is PaymentMethod.CASH or bool(money.reference.strip()),
+    }
+    for name, holds in checks.items():
+        if not holds:
+            raise InvalidMoney(reason=name)
+
+
+def _content(kind: VoucherKind, money: Money) -> str:
+    return digest(
+        [
+            kind,
+            money.fund_id,
+            money.account,
+            money.amount,
+            money.on,
+            money.method,
+            money.party_id,
+            money.party_name,
+            money.reference,
+            money.purpose,
+        ]
+    )
