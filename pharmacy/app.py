@@ -52,6 +52,7 @@ from pharmacy.web import (
     receiving,
     renewal,
     reply,
+    report,
     reporting,
     request,
     request_decision,
@@ -79,6 +80,7 @@ from pharmacy.web.addresses import IdConverter
 from pharmacy.web.api import beneficiary as api_beneficiary
 from pharmacy.web.api import dispensing as api_dispensing
 from pharmacy.web.api import document as api_document
+from pharmacy.web.api import figure_report as api_figure_report
 from pharmacy.web.api import place as api_place
 from pharmacy.web.api import report as api_report
 from pharmacy.web.api import request as api_request
@@ -108,6 +110,7 @@ BLUEPRINTS = (
     api_dispensing.blueprint,
     api_voucher.blueprint,
     api_report.blueprint,
+    api_figure_report.blueprint,
     api_place.blueprint,
     open311.blueprint,
     token.blueprint,
@@ -140,6 +143,7 @@ BLUEPRINTS = (
     voucher.blueprint,
     unmet.blueprint,
     reporting.blueprint,
+    report.blueprint,
     request_reports.blueprint,
     statement.blueprint,
     safety_reports.blueprint,

@@ -6,6 +6,7 @@ from pharmacy.commands.backup import backup, restore
 from pharmacy.commands.check import check, nightly
 from pharmacy.commands.close_period import close_period
 from pharmacy.commands.demo import demo
+from pharmacy.commands.figure_reports import add_all
 from pharmacy.commands.importing import import_list
 from pharmacy.commands.init import init, upgrade
 from pharmacy.commands.outbox import outbox
@@ -45,3 +46,4 @@ for command in (
     verify,
 ):
     main.add_command(command)
+add_all()

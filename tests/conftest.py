@@ -190,6 +190,24 @@ def _server_urls(server: Server, *, template: str) -> Iterator[MakeUrl]:
         server.drop(name)
 
 
+@contextmanager
+def standing_database(
+    engine: str, request: pytest.FixtureRequest, folder: Path
+) -> Iterator[Database]:
+    """Give a migrated database that outlives one test, for a file whose tests only read it."""
+    if engine == "embedded":
+        template: Path = request.getfixturevalue("embedded_template")
+        urls = iter([embedded_url(Path(shutil.copy(template, folder / "standing.db")))])
+    else:
+        name = request.getfixturevalue("server_template")
+        makers = _server_urls(request.getfixturevalue("server"), template=name)
+        urls = (make() for make in makers)
+    database = Database(next(urls), seal_key=SEAL_KEY)
+    yield database
+    database.dispose()
+    next(urls, None)  # the server drops its own
+
+
 @pytest.fixture
 def database_url(new_url: MakeUrl) -> str:
     """The address of this test's own migrated database."""

@@ -14,6 +14,7 @@ from pharmacy.services.reporting import MOST_DIMENSIONS, CostQuery, Dimension
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.settings import all_settings
 from pharmacy.services.statement import StatementQuery
+from pharmacy.web.documents import FORMS
 from pharmacy.web.forms.base import parse_day
 from pharmacy.web.language import speaking
 from pharmacy.web.papers.cost_report import cost_report
@@ -24,7 +25,6 @@ from reports import cost_report as paper
 from reports import figure_report
 from reports import statement as statement_paper
 
-FORMATS = ("pdf", "xlsx", "csv")
 Command = Callable[..., None]
 
 
@@ -77,7 +77,7 @@ def period(command: Command) -> Command:
 
 def file_form(command: Command) -> Command:
     """Give a command the form of its file."""
-    return click.option("--format", "form", type=click.Choice(FORMATS), default="pdf",
+    return click.option("--format", "form", type=click.Choice(FORMS), default="pdf",
                         show_default=True)(command)  # fmt: skip
 
 

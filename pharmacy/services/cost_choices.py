@@ -1,12 +1,14 @@
-"""What a cost report can be narrowed to: funds, centres and items, as rows to choose from."""
+"""What reports can be narrowed to: funds, centres, items and more, as rows to choose from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from pharmacy.models import Batch, Centre, Drug, Fund
+from pharmacy.models import Batch, Centre, Condition, Drug, Fund, Site, Supplier
+from pharmacy.services.report_query import Filter
 
 DRUGS_MOST = 1000
 
@@ -22,10 +24,24 @@ class Choices:
 
 def choices_of(session: Session) -> Choices:
     """Return what there is to choose from, closed funds and centres too: reports look back."""
-    stocked = exists(select(Batch.id).where(Batch.drug_id == Drug.id))
-    drugs = select(Drug).where(stocked).order_by(Drug.name_en, Drug.id).limit(DRUGS_MOST)
     return Choices(
-        funds=session.scalars(select(Fund).order_by(Fund.code)).all(),
-        centres=session.scalars(select(Centre).order_by(Centre.code)).all(),
-        drugs=session.scalars(drugs).all(),
+        funds=session.scalars(_CHOICES[Filter.FUND]).all(),
+        centres=session.scalars(_CHOICES[Filter.CENTRE]).all(),
+        drugs=session.scalars(_CHOICES[Filter.DRUG]).all(),
     )
+
+
+def rows_for(session: Session, what: Filter) -> Sequence[Any]:
+    """Return the rows a filter chooses from, each with an id and its names, closed ones too."""
+    return session.scalars(_CHOICES[what]).all()
+
+
+_STOCKED = exists(select(Batch.id).where(Batch.drug_id == Drug.id))
+_CHOICES: dict[Filter, Select[Any]] = {
+    Filter.SITE: select(Site).order_by(Site.code),
+    Filter.FUND: select(Fund).order_by(Fund.code),
+    Filter.CENTRE: select(Centre).order_by(Centre.code),
+    Filter.DRUG: select(Drug).where(_STOCKED).order_by(Drug.name_en, Drug.id).limit(DRUGS_MOST),
+    Filter.SUPPLIER: select(Supplier).order_by(Supplier.name),
+    Filter.CONDITION: select(Condition).order_by(Condition.code),
+}

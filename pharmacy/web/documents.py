@@ -8,6 +8,8 @@ PDF = "application/pdf"
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME_MAX = 120
+FORMS = ("pdf", "xlsx", "csv")
+"""The kinds of file a report is made as, as addresses and commands name them."""
 
 # No rules on loading: a paper loads nothing, and some browsers would hold them against their own
 # viewer, which draws it.

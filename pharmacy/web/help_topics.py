@@ -51,6 +51,7 @@ PLACES: Mapping[str, str] = {
     "receiving": "receiving",
     "voucher": "vouchers",
     "reporting": "reports",
+    "report": "reports",
     "safety_reports": "reports",
     "request_reports": "reports",
     "statement": "reports",

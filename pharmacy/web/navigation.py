@@ -76,7 +76,7 @@ SECTIONS = (
         "reporting.index",
         N_("Reports"),
         N_("Reports of cost, requests and stock to print and export."),
-        frozenset({"safety_reports", "request_reports", "statement"}),
+        frozenset({"report", "safety_reports", "request_reports", "statement"}),
     ),
     Section(
         "staff.index",

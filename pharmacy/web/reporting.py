@@ -23,7 +23,7 @@ from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
-from pharmacy.web.documents import csv_response, pdf_response, xlsx_response
+from pharmacy.web.documents import FORMS, csv_response, pdf_response, xlsx_response
 from pharmacy.web.forms.reporting import (
     KEY_PREFIX,
     UNSAID,
@@ -35,6 +35,7 @@ from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import PAGE_SIZE, Page, page_number
 from pharmacy.web.papers.cost_report import UNSAID as UNSAID_WORDS
 from pharmacy.web.papers.cost_report import cost_report, key_label, raw_key
+from pharmacy.web.report_catalogue import grouped
 from reports import cost_report as paper
 from reports.spreadsheets import Kind
 
@@ -73,7 +74,8 @@ class ShownRow:
 @requires(Permission.REPORT_VIEW, Permission.REQUEST_REPORT)
 def index() -> ResponseReturnValue:
     """Show which reports there are."""
-    return render_template("reporting/index.html", periods=periods(cairo_day(now())))
+    known = periods(cairo_day(now()))
+    return render_template("reporting/index.html", periods=known, groups=grouped())
 
 
 @blueprint.get("/reports/cost")
@@ -87,7 +89,7 @@ def cost() -> ResponseReturnValue:
         report = cost_report(
             reading(), query, language=language(), as_of=now(), demo=settings().demo
         )
-        if request.args.get("format") in {"pdf", "xlsx", "csv"}:
+        if request.args.get("format") in FORMS:
             return _file(report, request.args["format"])
         return _shown(form, query, report)
     return _unanswered(form)

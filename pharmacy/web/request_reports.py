@@ -16,7 +16,7 @@ from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
-from pharmacy.web.documents import csv_response, pdf_response, xlsx_response
+from pharmacy.web.documents import FORMS, csv_response, pdf_response, xlsx_response
 from pharmacy.web.forms.request import NO_CENTRE
 from pharmacy.web.forms.request_reports import RequestReportFilter
 from pharmacy.web.language import gettext, language
@@ -49,6 +49,13 @@ class Shown:
     text: str
     href: str = ""
     is_text: bool = False
+    negative: bool = False
+
+    @classmethod
+    def of(cls, cell: Value, kind: Kind, href: str = "") -> "Shown":
+        """Return a cell of a report's table as the page shows it, the very text of the paper."""
+        negative = isinstance(cell, int) and cell < 0
+        return cls(paper.shown(cell, kind), href, kind is Kind.TEXT, negative)
 
 
 @blueprint.get("/reports/requests")
@@ -78,7 +85,7 @@ def _answered(endpoint: str, name: str) -> ResponseReturnValue:
                 reading(), query,
                 language=language(), actor=actor(), as_of=now(), demo=settings().demo,
             )  # fmt: skip
-            if request.args.get("format") in {"pdf", "xlsx", "csv"}:
+            if request.args.get("format") in FORMS:
                 span = f"{query.date_from}-{query.date_to}"
                 return file_of(made.paper, request.args["format"], f"{name}-{span}")
             return render_template("request_reports/show.html", form=form, **_shown(made), **shared)
@@ -120,7 +127,7 @@ def _cells(
     row: Sequence[Value], columns: Sequence[Column], at: Mapping[str, Any] | None
 ) -> list[Shown]:
     return [
-        Shown(paper.shown(cell, column.kind), _href(column, cell, at), column.kind is Kind.TEXT)
+        Shown.of(cell, column.kind, _href(column, cell, at))
         for cell, column in zip(row, columns, strict=True)
     ]
 

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pharmacy.cli import main
+from pharmacy.web.report_catalogue import REPORTS
 from tests.builders import Pharmacy
 from tests.conftest import SEAL_KEY
 from tests.cost_ledger import cost_ledger
@@ -107,3 +108,16 @@ def test_it_prints_the_governors_statement(run: Run, tmp_path: Path) -> None:
     text = words(paper.read_bytes())
     assert "Compared with 01/02/2025 to 30/04/2025" in text
     assert "Fifteen Egyptian pounds only" in text
+
+
+def test_every_report_of_the_registry_is_a_command(run: Run) -> None:
+    for name in REPORTS:
+        result = run(*PERIOD, "--format", "csv", "--lang", "en", report=name)
+        assert result.exit_code == 0, result.stderr
+        assert len(result.stdout_bytes.splitlines()) >= 2, name
+    narrowed = run(*PERIOD, "--format", "csv", "--drug", "A", report="consumption")
+    assert "ميتفورمين" not in narrowed.stdout
+    assert narrowed.stdout_bytes.decode("utf-8-sig").splitlines()[1].startswith("صنف أ,A,")
+    unknown = run(*PERIOD, "--drug", "Z", report="consumption")
+    assert (unknown.exit_code, unknown.stdout_bytes) == (1, b"")
+    assert "There is no drug Z" in unknown.stderr

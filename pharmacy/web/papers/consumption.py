@@ -1,0 +1,115 @@
+"""The consumption report: what was handed out of each item, and what an average month took."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pharmacy.rules.actor import Actor
+from pharmacy.services.consumption import Consumed, consumption
+from pharmacy.services.report_query import ReportQuery
+from pharmacy.web.language import gettext, speaking
+from pharmacy.web.papers.figure_paper import (
+    Behind,
+    Head,
+    Links,
+    Made,
+    figure_paper,
+    in_language,
+    lines_behind,
+)
+from pharmacy.web.words import word
+from reports.spreadsheets import Column, Kind, Table
+
+
+def consumption_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return what was consumed of each item in a period.
+
+    Raises:
+        NotPermitted: The role sees no reports.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = consumption(session, query, actor=actor)
+    with speaking(language):
+        table = _table(found, language)
+        head = Head(
+            title=gettext("Consumption report"),
+            series="CN",
+            notes=(
+                gettext("Units and cost are net of what was undone in the period."),
+                gettext(
+                    "An average month is the units divided by the months in which the item was in"
+                    " stock; months without stock are not counted."
+                ),
+                gettext("Units of different items are different things, so they have no total."),
+            ),
+        )
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    return Made(
+        paper=paper,
+        behind=[_links(query, row) for row in found],
+        behind_total={name: lines_behind(query) for name in ("lines", "cost")},
+    )
+
+
+def _table(found: Sequence[Consumed], language: str) -> Table:
+    return Table(
+        columns=(
+            Column("drug", gettext("Item")),
+            Column("code", gettext("Code")),
+            Column("unit", gettext("Unit of issue")),
+            Column("atc", gettext("ATC code")),
+            Column("lines", gettext("Lines"), Kind.INTEGER),
+            Column("quantity", gettext("Units handed out"), Kind.INTEGER),
+            Column("months", gettext("Months with stock"), Kind.INTEGER),
+            Column("average", gettext("Units in an average month"), Kind.INTEGER),
+            Column("cost", gettext("Cost (EGP)"), Kind.MONEY),
+        ),
+        rows=tuple(
+            (
+                in_language((row.name_ar, row.name_en), language),
+                row.code,
+                word(row.unit),
+                row.atc or None,
+                row.lines,
+                row.quantity,
+                row.months,
+                row.average,
+                row.cost,
+            )
+            for row in found
+        ),
+        total=(
+            gettext("Total"),
+            None,
+            None,
+            None,
+            sum(row.lines for row in found),
+            None,
+            None,
+            None,
+            sum(row.cost for row in found),
+        ),
+    )
+
+
+def _links(query: ReportQuery, row: Consumed) -> Links:
+    behind = lines_behind(query, drug=row.drug_id)
+    card = Behind(
+        "stock.show",
+        {
+            "drug_id": row.drug_id,
+            "date_from": query.date_from.isoformat(),
+            "date_to": query.date_to.isoformat(),
+            "site": query.site_id or "all",
+        },
+    )
+    return {"drug": card, "lines": behind, "quantity": behind, "cost": behind}

@@ -1,0 +1,200 @@
+"""What a maker of a report returns, and the head that all of them share.
+
+A maker takes figures from a service, names them, and puts them into one table; page, PDF, workbook,
+CSV file, API and command line all take the value made there. Where the lines behind a figure stand
+is said beside the table, row by row, as an endpoint and what its address says, so that a command
+line without addresses can make the same report.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import CAIRO
+from pharmacy.services.report_query import NAMED, ReportQuery, names_of
+from pharmacy.services.settings import all_settings
+from pharmacy.web.language import gettext, ngettext, speaking
+from pharmacy.web.report_words import comparison_name, filter_name, grouping_name
+from pharmacy.web.words import word
+from reports import cost_words
+from reports.figure_report import FigureReport
+from reports.figures import MONTHS_AR, MONTHS_EN, day
+from reports.spreadsheets import Table
+from reports.words import ARABIC
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Where the lines behind a figure stand: a page, and what its address says."""
+
+    endpoint: str
+    asks: Mapping[str, object] = field(default_factory=dict)
+
+
+Links = Mapping[str, Behind]
+"""What the figures of a row open, by the key of their column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A report, whole: what goes on paper, and what each of its figures opens on the screen.
+
+    Attributes:
+        paper: All that is read, in one language.
+        behind: For each row of the paper's table what its figures open; empty when none does.
+        behind_total: The same for the total.
+    """
+
+    paper: FigureReport
+    behind: Sequence[Links] = ()
+    behind_total: Links = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse links that do not stand beside the rows they belong to."""
+        rows = len(self.paper.table.rows)
+        if len(self.behind) not in {0, rows}:
+            raise ValueError(f"{len(self.behind)} rows of links beside {rows} rows")
+
+
+class Maker(Protocol):
+    """What makes a report of a query, with every word in one language."""
+
+    def __call__(
+        self,
+        session: Session,
+        query: ReportQuery,
+        *,
+        language: str,
+        actor: Actor,
+        as_of: datetime,
+        demo: bool = False,
+    ) -> Made:
+        """Return the report.
+
+        Args:
+            session: A reading session.
+            query: The period, the arrangement, the filters.
+            language: `ar` or `en`.
+            actor: Who reads it; services ask for the permission.
+            as_of: The moment the figures are read.
+            demo: Whether the people in it are invented.
+
+        Raises:
+            NotPermitted: The role does not see it.
+            InvalidPeriod: The period ends before it begins.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above and below a table: its title, its series of numbers, its sentences."""
+
+    title: str
+    series: str
+    notes: tuple[str, ...] = ()
+
+
+def figure_paper(
+    session: Session,
+    query: ReportQuery,
+    table: Table,
+    head: Head,
+    *,
+    language: str,
+    as_of: datetime,
+    demo: bool,
+) -> FigureReport:
+    """Put a table under the head of the house, the period and the filters in words."""
+    settings, at = all_settings(session), as_of.astimezone(CAIRO)
+    return FigureReport(
+        governorate=settings[f"governorate_{language}"],
+        fund_name=settings[f"fund_{language}"],
+        title=head.title,
+        number=f"{head.series}-{at:%Y%m%d-%H%M}",
+        lines=lines_of(session, query, language),
+        as_of=at,
+        table=table,
+        notes=head.notes,
+        demo=demo,
+    )
+
+
+def lines_of(session: Session, query: ReportQuery, language: str) -> tuple[str, ...]:
+    """Return period, arrangement and filters in words, as they stand above the figures."""
+    span = cost_words.PERIOD(language)
+    lines = [span.format(start=day(query.date_from), end=day(query.date_to))]
+    with speaking(language):
+        if query.by:
+            names = [grouping_name(one) for one in query.by]
+            one, two = cost_words.BY_ONE(language), cost_words.BY_TWO(language)
+            lines.append(
+                one.format(first=names[0])
+                if len(names) == 1
+                else two.format(first=names[0], second=names[1])
+            )
+        told = _told(session, query, language)
+        if told:
+            said = "، ".join(told) if language == ARABIC else ", ".join(told)
+            lines.append(f"{cost_words.FILTERS(language)}: {said}")
+        if query.top is not None:
+            lines.append(
+                ngettext(
+                    "The highest row by itself, all others together",
+                    "The highest %(num)s rows by themselves, all others together",
+                    query.top,
+                )
+            )
+        if query.compare is not None and query.beside is not None:
+            first, last = query.beside
+            lines.append(
+                gettext(
+                    "Beside it: %(name)s, %(first)s to %(last)s",
+                    name=comparison_name(query.compare),
+                    first=day(first),
+                    last=day(last),
+                )
+            )
+    return tuple(lines)
+
+
+def _told(session: Session, query: ReportQuery, language: str) -> list[str]:
+    """Return each filter as `name: value`."""
+    told = []
+    for one, (name, _model) in NAMED.items():
+        chosen = getattr(query, name)
+        if chosen is not None:
+            names = names_of(session, one, [chosen]).get(chosen, ("—", "—"))
+            told.append(f"{filter_name(one)}: {in_language(names, language)}")
+    told.extend(word(one) for one in (query.channel, query.account) if one is not None)
+    return told
+
+
+def in_language(names: tuple[str, str], language: str) -> str:
+    """Return the one of an Arabic and an English name; the Arabic where there is no other."""
+    return (names[0] if language == ARABIC else names[1]) or names[0]
+
+
+def month_name(key: str, language: str) -> str:
+    """Return a month as people read it, from `2026-03`."""
+    year, month = key.split("-")
+    return f"{(MONTHS_AR if language == ARABIC else MONTHS_EN)[int(month) - 1]} {year}"
+
+
+def lines_behind(query: ReportQuery, **narrowed: object) -> Behind:
+    """Return where the lines of dispensing of a query stand.
+
+    Args:
+        query: Its period and filters are those of the lines.
+        narrowed: What the address says besides, such as `drug` or `key_month`.
+    """
+    asks: dict[str, object] = {
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+        **{one.value: getattr(query, name) for one, (name, _model) in NAMED.items()},
+        **narrowed,
+    }
+    return Behind("reporting.lines", {name: value for name, value in asks.items() if value})

@@ -1,0 +1,108 @@
+"""The reports of the registry, each as a page and as files; every figure opens its lines."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pharmacy.rules.calendar import cairo_day, month_start
+from pharmacy.web.access import requires
+from pharmacy.web.answers import form_page
+from pharmacy.web.context import actor, now, reading, settings
+from pharmacy.web.documents import FORMS
+from pharmacy.web.forms.report import ReportFilter
+from pharmacy.web.language import language
+from pharmacy.web.navigation import may_open
+from pharmacy.web.paging import Page, page_number
+from pharmacy.web.papers.figure_paper import Behind, Links, Made
+from pharmacy.web.report_catalogue import REPORTS, ReportSpec
+from pharmacy.web.reporting import periods
+from pharmacy.web.request_reports import Shown, file_of
+from reports.spreadsheets import Cell, Column
+
+blueprint = Blueprint("report", __name__)
+
+ROWS_SHOWN = 200
+
+
+def _view_of(spec: ReportSpec) -> Callable[[], ResponseReturnValue]:
+    """Return the view of a report: what it asks for is what the report asks for."""
+
+    @requires(spec.permission)
+    def view() -> ResponseReturnValue:
+        return _answered(spec)
+
+    view.__name__ = spec.word
+    view.__doc__ = spec.purpose
+    return view
+
+
+for _spec in REPORTS.values():
+    blueprint.add_url_rule(f"/reports/{_spec.name}", _spec.word, _view_of(_spec))
+
+
+def _answered(spec: ReportSpec) -> ResponseReturnValue:
+    form = ReportFilter()
+    form.narrow_to(spec)
+    form.fill_choices(reading())
+    page = "report/show.html"
+    today = cairo_day(now())
+    query = form.query(spec, first=month_start(today), last=today)
+    if form.validate():
+        with form.explaining():
+            made = spec.make(
+                reading(), query,
+                language=language(), actor=actor(), as_of=now(), demo=settings().demo,
+            )  # fmt: skip
+            if request.args.get("format") in FORMS:
+                name = f"{spec.name}-{query.date_from}-{query.date_to}"
+                return file_of(made.paper, request.args["format"], name)
+            return render_template(page, form=form, **_around(spec, form, today), **_shown(made))
+    return form_page(page, form, report=None, **_around(spec, form, today))
+
+
+def _around(spec: ReportSpec, form: ReportFilter, today: date) -> dict[str, object]:
+    """Return what stands around the figures: what the report is, the usual periods."""
+    known = [
+        (name, span, span["date_from"] == _iso(form.date_from.data)
+         and span["date_to"] == _iso(form.date_to.data))
+        for name, span in periods(today)
+    ]  # fmt: skip
+    return {"spec": spec, "periods": known}
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _shown(made: Made) -> dict[str, object]:
+    table, number = made.paper.table, page_number()
+    part = slice((number - 1) * ROWS_SHOWN, number * ROWS_SHOWN)
+    behind = made.behind[part] or [{}] * len(table.rows[part])
+    return {
+        "report": made.paper,
+        "columns": table.columns,
+        "rows": [
+            _cells(row, table.columns, links)
+            for row, links in zip(table.rows[part], behind, strict=True)
+        ],
+        "total": _cells(table.total, table.columns, made.behind_total) if table.total else [],
+        "page": Page(table.rows[part], number, ROWS_SHOWN, len(table.rows)),
+    }
+
+
+def _cells(row: Sequence[Cell], columns: Sequence[Column], links: Links) -> list[Shown]:
+    return [
+        Shown.of(cell, column.kind, address_of(links.get(column.key)) if cell else "")
+        for cell, column in zip(row, columns, strict=True)
+    ]
+
+
+def address_of(behind: Behind | None) -> str:
+    """Return the address of the lines behind a figure; empty where the reader may not go."""
+    if behind is None or not may_open(behind.endpoint):
+        return ""
+    asks: dict[str, Any] = dict(behind.asks)
+    return url_for(behind.endpoint, **asks)

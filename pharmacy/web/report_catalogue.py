@@ -1,0 +1,146 @@
+"""The registry of reports: each row here is a page, three kinds of file, an API call and a command.
+
+How to add a report:
+
+1. A service in `services/` that takes `(session, query: ReportQuery, *, actor)`, asks for its
+   permission, calls `query.check()`, and returns plain figures from posted facts.
+2. A maker in `web/papers/` (see `papers.figure_paper.Maker`): it puts those figures into ONE
+   `FigureReport` by `figure_paper(...)`, and says for each row what its figures open (`Behind`).
+3. A `ReportSpec` in `REPORTS` below, and the Arabic of its words in a .po file.
+4. A test of exact rows; screen, PDF, workbook, CSV and API are compared for every row of the
+   registry by `tests/web/test_report_catalogue.py`. Then `python -m tests.house.doors`, and the
+   command's line in the README.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from pharmacy.rules.permissions import Permission
+from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
+from pharmacy.web.language import N_, gettext
+from pharmacy.web.papers.consumption import consumption_report
+from pharmacy.web.papers.figure_paper import Maker
+
+
+class Group(StrEnum):
+    """Under which head a report stands on the index page."""
+
+    MONEY = "money"
+    STOCK = "stock"
+    CARE = "care"
+
+
+GROUPS: Mapping[Group, str] = MappingProxyType(
+    {
+        Group.MONEY: N_("Money"),
+        Group.STOCK: N_("Stock"),
+        Group.CARE: N_("Dispensing and care"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSpec:
+    """A report: where it stands, who may see it, what it may be asked.
+
+    Attributes:
+        name: Its word in addresses, in the API and on the command line: lower case, with dashes.
+        title: Its name, a message of the catalogue.
+        purpose: A sentence on what it is for, a message of the catalogue.
+        group: Under which head it stands.
+        make: What makes it.
+        permission: What the reader's role must hold; the service asks for the same.
+        filters: What it may be narrowed to.
+        by: What its rows may be, the usual one first; empty where there is one arrangement only.
+        levels: How many arrangements may stand one within the other, 1 or 2.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    group: Group
+    make: Maker
+    permission: Permission = Permission.REPORT_VIEW
+    filters: Sequence[Filter] = ()
+    by: Sequence[Grouping] = ()
+    levels: int = 1
+
+    @property
+    def word(self) -> str:
+        """The name as an identifier: of endpoints and functions."""
+        return self.name.replace("-", "_")
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint of its page."""
+        return f"report.{self.word}"
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return gettext(self.title)
+
+    @property
+    def help(self) -> str:
+        """The purpose in the reader's language."""
+        return gettext(self.purpose)
+
+    def arranged(self, *words: str | None) -> tuple[Grouping, ...]:
+        """Return the arrangement asked for in words; what this report has not is left out."""
+        known = dict.fromkeys(Grouping(word) for word in words if word in set(self.by))
+        return tuple(known)[: self.levels] or tuple(self.by[:1])
+
+    def query(self, first: date, last: date, said: Mapping[str, object]) -> ReportQuery:
+        """Return the query of what was said, whoever said it; nonsense narrows nothing.
+
+        Args:
+            first: The first day.
+            last: The last day.
+            said: By the words of the filters: ids of rows, words of closed lists, a number.
+        """
+        by, then = said.get("by"), said.get("then")
+        chosen: dict[str, Any] = {}
+        for one in self.filters:
+            value = said.get(one.value)
+            if one in NAMED or one is Filter.TOP:
+                name = NAMED[one][0] if one in NAMED else one.value
+                chosen[name] = value if isinstance(value, int) else None
+            else:
+                known = WORDS_OF[one]
+                chosen[one.value] = known(str(value)) if value in set(known) else None
+        return ReportQuery(
+            date_from=first,
+            date_to=last,
+            by=self.arranged(str(by) if by else None, str(then) if then else None),
+            **chosen,
+        )
+
+
+REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
+    {
+        spec.name: spec
+        for spec in (
+            ReportSpec(
+                name="consumption",
+                title=N_("Consumption of items"),
+                purpose=N_("Units and cost of each item, and what an average month takes."),
+                group=Group.STOCK,
+                make=consumption_report,
+                filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+            ),
+        )
+    }
+)
+"""Every report there is, by its name, in the order of the index page."""
+
+
+def grouped() -> list[tuple[str, list[ReportSpec]]]:
+    """Return the reports under the heads of the index page, in the reader's language."""
+    return [
+        (gettext(name), [spec for spec in REPORTS.values() if spec.group is group])
+        for group, name in GROUPS.items()
+    ]

@@ -1,0 +1,61 @@
+"""The words of the reports' filters and arrangements, in one place for pages and papers."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pharmacy.rules.comparison import Compare
+from pharmacy.services.report_query import Filter, Grouping
+from pharmacy.web.language import N_, gettext
+
+_FILTERS: Mapping[Filter, str] = MappingProxyType(
+    {
+        Filter.SITE: N_("Site"),
+        Filter.FUND: N_("Fund"),
+        Filter.CENTRE: N_("Centre"),
+        Filter.DRUG: N_("Item"),
+        Filter.SUPPLIER: N_("Supplier"),
+        Filter.CONDITION: N_("Condition"),
+        Filter.CHANNEL: N_("Channel"),
+        Filter.ACCOUNT: N_("Account"),
+        Filter.TOP: N_("The highest"),
+        Filter.COMPARE: N_("Compare with"),
+    }
+)
+_GROUPINGS: Mapping[Grouping, str] = MappingProxyType(
+    {
+        Grouping.MONTH: N_("Month"),
+        Grouping.DRUG: N_("Item"),
+        Grouping.SITE: N_("Site"),
+        Grouping.FUND: N_("Fund"),
+        Grouping.CENTRE: N_("Centre"),
+        Grouping.CHANNEL: N_("Channel"),
+        Grouping.CONDITION: N_("Condition"),
+        Grouping.SUPPLIER: N_("Supplier"),
+        Grouping.ACCOUNT: N_("Account"),
+        Grouping.BATCH: N_("Batch"),
+        Grouping.ATC: N_("ATC group"),
+        Grouping.STAFF: N_("Staff"),
+        Grouping.REASON: N_("Reason"),
+    }
+)
+_COMPARISONS: Mapping[Compare, str] = MappingProxyType(
+    {
+        Compare.PREVIOUS: N_("The period before"),
+        Compare.LAST_YEAR: N_("The same period last year"),
+    }
+)
+
+
+def filter_name(one: Filter) -> str:
+    """Return a filter's name in the reader's language."""
+    return gettext(_FILTERS[one])
+
+
+def grouping_name(one: Grouping) -> str:
+    """Return in the reader's language what the rows of an arrangement are."""
+    return gettext(_GROUPINGS[one])
+
+
+def comparison_name(one: Compare) -> str:
+    """Return the name of a period of comparison in the reader's language."""
+    return gettext(_COMPARISONS[one])

@@ -1,0 +1,195 @@
+"""Every report of the registry says the same on screen, paper, in both files and to programs.
+
+One month is posted once; each report is asked for in every arrangement it has, and every figure of
+the screen is looked for in each other form of it.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from openpyxl import load_workbook
+
+from pharmacy.app import create_app
+from pharmacy.config import HashCost, Settings
+from pharmacy.db import Database
+from pharmacy.rules.vocabulary import Role
+from pharmacy.services.report_query import Filter
+from pharmacy.web.report_catalogue import REPORTS, ReportSpec
+from reports import figure_report
+from reports.spreadsheets import Kind, pounds
+from tests.builders import open_pharmacy
+from tests.conftest import ENGINES, SEAL_KEY, standing_database
+from tests.cost_ledger import cost_ledger
+from tests.reports.reading import words
+from tests.web.back_office import foot_of, table_rows, visiting
+from tests.web.inspecting import InspectingClient
+from tests.web.inspection import Page, text_of
+from tests.web.programs import Program, refusal_of
+
+PERIOD = "date_from=2026-03-01&date_to=2026-03-31"
+WIDE = "date_from=2026-01-01&date_to=2026-04-30"
+NAMES = tuple(REPORTS)
+EMPTY = "date_from=2001-01-01&date_to=2001-01-31"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A posted month, somebody who reads everything, and a program that does."""
+
+    auditor: InspectingClient
+    program: Program
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each engine once for the whole file."""
+    return cast("str", request.param)
+
+
+@pytest.fixture(scope="module")
+def database(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """One database for the whole file: nothing here writes but the month itself."""
+    with standing_database(engine_name, request, tmp_path_factory.mktemp("month")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The month, posted through the house's own services."""
+    pharmacy = open_pharmacy(database)
+    cost_ledger(pharmacy)
+    app = create_app(
+        Settings(
+            instance=tmp_path_factory.mktemp("house"),
+            database_url=database.url,
+            seal_key=SEAL_KEY,
+            secret_key=b"the key of every test's cookies.",
+            hash_cost=HashCost(passes=1, memory=8, lanes=1),
+        ),
+        database,
+    )
+    app.test_client_class = InspectingClient
+    auditor = visiting(app, pharmacy)(Role.AUDITOR)
+    return House(auditor, Program(app, database, pharmacy[Role.AUDITOR].staff_id))
+
+
+def asked(spec: ReportSpec) -> Iterator[str]:
+    """What a report is asked: every arrangement, and once with all that changes its columns."""
+    more = ("&top=1" if Filter.TOP in spec.filters else "") + (
+        "&compare=previous" if Filter.COMPARE in spec.filters else ""
+    )
+    for by in [f"&by={one}" for one in spec.by] or [""]:
+        yield f"{WIDE}{by}"
+    if more:
+        yield f"{PERIOD}{more}"
+    if spec.levels > 1:
+        yield f"{WIDE}&by={spec.by[0]}&then={spec.by[1]}"
+
+
+def screen_of(page: Page, title: str) -> list[list[str]]:
+    """Every row of the table on the screen, its total last."""
+    rows = table_rows(page, title)
+    return [*rows, foot_of(page)] if page.all("tfoot") else rows
+
+
+def plain(cell: object, kind: str) -> str:
+    """A cell of the API as a CSV file writes it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, int) and kind in {Kind.MONEY, Kind.PERCENT}:
+        return pounds(cell)
+    return str(cell)
+
+
+def shown(cell: Any, kind: str) -> str:
+    """A cell of the API as the screen shows it."""
+    if kind == Kind.DAY and cell is not None:
+        year, month, day = cell.split("-")
+        return f"{day}/{month}/{year}"
+    return " ".join(figure_report.shown(cell, Kind(kind)).split())
+
+
+def booked(cell: object, kind: str) -> str:
+    """A cell of a workbook as a CSV file writes it."""
+    if cell is None:
+        return ""
+    if kind in {Kind.MONEY, Kind.PERCENT}:
+        return f"{float(str(cell)):.2f}"
+    return str(cell)[:10] if kind == Kind.DAY else str(cell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_screen_paper_workbook_csv_and_api_hold_the_same_figures(house: House, name: str) -> None:
+    for query in asked(REPORTS[name]):
+        path = f"/reports/{name}?{query}"
+        api: Any = house.program.get(f"/api/v1{path}").json
+        kinds = [column["kind"] for column in api["columns"]]
+        titles = [column["title"] for column in api["columns"]]
+        rows = [*api["rows"], *([api["total"]] if api["total"] else [])]
+        page = house.auditor.page(path)
+        assert api["rows"], f"{path}: the posted month gives no row"
+
+        wanted = [[shown(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
+        assert screen_of(page, api["title"]) == wanted
+
+        lines = [[plain(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
+        text = house.auditor.get(f"{path}&format=csv").text.lstrip("\ufeff")
+        assert list(csv.reader(io.StringIO(text))) == [titles, *lines]
+
+        book = load_workbook(io.BytesIO(house.auditor.get(f"{path}&format=xlsx").get_data()))
+        cells = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        at = next(number for number, row in enumerate(cells) if row[: len(titles)] == titles)
+        sheet = [
+            [booked(*pair) for pair in zip(row, kinds, strict=False)]
+            for row in cells[at + 1 : at + 1 + len(rows)]
+        ]
+        assert sheet == lines
+
+        for language in ("en", "ar"):
+            pdf = house.auditor.get(f"{path}&format=pdf&lang={language}").get_data()
+            printed = Counter(words(pdf).split())
+            figures = Counter(
+                cell
+                for row in wanted
+                for cell, kind in zip(row, kinds, strict=True)
+                if kind != Kind.TEXT and cell != "–"
+            )
+            assert figures - printed == Counter(), f"{path} ({language}): not on paper"
+        house.auditor.get(f"{path}&lang=en")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_that_is_a_link_opens_a_page(house: House, name: str) -> None:
+    page = house.auditor.page(f"/reports/{name}?{WIDE}")
+    links = {
+        link.get("href", "")
+        for link in page.all("a")
+        if any(parent.tag in {"tbody", "tfoot"} for parent in page.above(link))
+    }
+    assert links, "figures without the lines behind them"
+    for address in sorted(links)[:12]:
+        house.auditor.page(address)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_period_says_so_and_a_turned_one_is_refused(house: House, name: str) -> None:
+    house.auditor.page(f"/reports/{name}?{EMPTY}")
+    turned = "date_from=2026-04-01&date_to=2026-03-01"
+    answer = house.auditor.get(f"/reports/{name}?{turned}")
+    assert answer.status_code == 422
+    assert "The period must begin before it ends" in answer.text
+    refused = house.program.get(f"/api/v1/reports/{name}?{turned}")
+    assert refusal_of(refused) == (422, "invalid_period", "date_from")
+
+
+def test_the_index_leads_to_every_report(house: House) -> None:
+    page = house.auditor.page("/reports")
+    leads = {link.get("href", ""): text_of(link) for link in page.all("a")}
+    assert {f"/reports/{name}" for name in NAMES} <= set(leads)
