@@ -6,7 +6,7 @@ same pharmacy. The door opens a transaction for each month and plays it.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -23,10 +23,11 @@ from pharmacy.services.beneficiary import register
 from pharmacy.services.demo_citizens import tell_some
 from pharmacy.services.demo_counter import Counter, Course
 from pharmacy.services.demo_draft import authorize, put_aside
+from pharmacy.services.demo_evenings import EVENINGS
 from pharmacy.services.demo_import import bring_list
 from pharmacy.services.demo_life import PATHS, Life
 from pharmacy.services.demo_messages import bring_messages
-from pharmacy.services.demo_people import InventedPerson, People
+from pharmacy.services.demo_people import InventedPerson, People, Showcase
 from pharmacy.services.demo_requests import Desk, recorder
 from pharmacy.services.demo_shelf import Shelf, Wanted
 from pharmacy.services.demo_sitting import HELD, Committee
@@ -50,19 +51,9 @@ _UNDECIDED_DAYS = 6
 _FIRST_DAYS = 4
 _SHOWCASE_DAYS = 29
 _WAITING = 3
+_EVENING = 450
 SHOWCASE_NAME = ("أمينة", "عبد السلام", "محمود", "الشاذلي")
 SHOWCASE_REGIMEN = ("Metformin", "Insulin glargine", "Insulin syringe 1 mL")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Showcase:
-    """The person with whom a demonstration at the counter begins."""
-
-    beneficiary_id: int
-    request_id: int
-    full_name: str
-    card_number: str
-    national_id: str
 
 
 _Step = Callable[[Session, datetime], None]
@@ -110,6 +101,7 @@ class Demonstration:
         self._life = Life(staff, SEED)
         self._courses: list[Course] = []
         self._showcase: Showcase | None = None
+        self._evenings = [begin(session, staff, self.today) for begin in EVENINGS]
         self._first_day(session, opened)
         self._invite(people)
 
@@ -143,6 +135,8 @@ class Demonstration:
             minute += 3
             step(session, _at(day, minute))
         del self._agenda[day]
+        for work in self._evenings:
+            work(session, day, _at(day, _EVENING))
 
     def _morning(self, session: Session, day: date) -> int:
         """On the first working day of a month: fill the shelf; each quarter hold a meeting."""

@@ -136,3 +136,14 @@ def invented_phone(count: int) -> str:
     """Return a mobile number as it is typed, another for each count up to 19,999."""
     block, rest = divmod(count, 10_000)
     return f"{('0100', '0150')[block % 2]}000{rest:04d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showcase:
+    """The person with whom a demonstration at the counter begins."""
+
+    beneficiary_id: int
+    request_id: int
+    full_name: str
+    card_number: str
+    national_id: str

@@ -28,8 +28,8 @@ from pharmacy.rules.identity import parse_national_id
 from pharmacy.rules.request_vocabulary import AgendaOutcome, RequestState, SittingState
 from pharmacy.rules.vocabulary import BatchStatus, Role, VoucherKind
 from pharmacy.services import demo_staff, seeding
-from pharmacy.services.demo import SHOWCASE_REGIMEN, Demonstration, Showcase, opening
-from pharmacy.services.demo_people import People
+from pharmacy.services.demo import SHOWCASE_REGIMEN, Demonstration, opening
+from pharmacy.services.demo_people import People, Showcase
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_facts import read_case
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
