@@ -9,8 +9,8 @@
 All of them are made from `table_of`, so they agree to the piastre.
 """
 
+from reports import charts
 from reports import cost_words as say
-from reports.charts import svg_bar_chart
 from reports.cost_report_facts import (
     CostFigures,
     CostGroup,
@@ -110,11 +110,5 @@ def svg(report: CostReport, language: str, *, ident: str = "cost-chart") -> str:
     chart = chart_of(report, language)
     if chart is None:
         return ""
-    return svg_bar_chart(
-        chart.bars,
-        language=language,
-        title=chart.title,
-        description=f"{period_of(report, language)}. {chart.note}".strip(),
-        upright=chart.upright,
-        ident=ident,
-    )
+    told = f"{period_of(report, language)}. {chart.note}".strip()
+    return charts.svg(chart, language=language, description=told, ident=ident)

@@ -8,15 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reportlab.graphics import renderPDF
-
 from reports import arabic, figures, words
 from reports import cost_words as say
-from reports.charts import bar_chart
+from reports.chart_facts import Chart
+from reports.charts import drawing
 from reports.cost_report_facts import CostFigures, CostReport, CostRow
 from reports.cost_report_rows import (
     FIGURES,
-    Chart,
     Figure,
     arrangement_of,
     chart_of,
@@ -25,15 +23,15 @@ from reports.cost_report_rows import (
     period_of,
     reversals_of,
 )
+from reports.figure_report_pdf import CHART_HEIGHT, draw_chart
 from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
-from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
+from reports.sheet import ACCENT, LINE, SOFT, TINT, Type
 from reports.spreadsheets import Kind as Holds
 from reports.table import Column, Kind, Look, Row, Style, draw_table
 
 REVERSALS_MAX = 40
 """Reversals listed on paper; the workbook has them all."""
 
-CHART_HEIGHT = 168.0
 _INDENT = "\u00a0\u00a0\u00a0"
 _LOOK = Look(size=8.0, head_size=7.5, pad=2.6, max_lines=3, head_lines=3)
 _LABEL_SHARE_MIN = 0.2
@@ -161,22 +159,16 @@ def _in_words(document: Document, amount_in_words: str) -> None:
 def _chart(document: Document, chart: Chart) -> None:
     """Draw the chart under its title, whole on one page."""
     sheet = document.sheet
-    drawing = bar_chart(
-        chart.bars,
+    drawn = drawing(
+        chart,
         language=document.language,
         digits=sheet.digits,
         width=document.width,
         height=CHART_HEIGHT,
-        upright=chart.upright,
     )
-    if document.need(drawing.height + 10):
+    if document.need(drawn.height + 10):
         document.y -= _SECTION_RISE
-    sheet.text(document.start, document.y, chart.title, Type(10, bold=True, colour=ACCENT))
-    if chart.note:
-        sheet.text(document.end, document.y, chart.note, Type(8, colour=SOFT), anchor=END)
-    document.y -= drawing.height + 6
-    renderPDF.draw(drawing, sheet.canvas, document.start, document.y)
-    document.y -= 12
+    draw_chart(document, chart, drawn)
 
 
 def _details(document: Document, report: CostReport) -> None:

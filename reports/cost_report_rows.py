@@ -3,12 +3,12 @@
 No form takes a figure from anywhere else, so they cannot differ.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from reports import cost_words as say
 from reports import words
-from reports.charts import Bar
+from reports.chart_facts import Chart, Form, Series
 from reports.cost_report_facts import CostFigures, CostReport
 from reports.figures import amount, day, moment
 from reports.spreadsheets import Cell, Column, Kind, Table
@@ -40,16 +40,6 @@ FIGURES = (
     Figure("beneficiaries", say.BENEFICIARIES, Kind.INTEGER, lambda row: row.beneficiaries),
     Figure("average", say.AVERAGE, Kind.MONEY, lambda row: row.average),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """What the report's chart shows: `note` tells of the bars left out."""
-
-    title: str
-    note: str
-    bars: tuple[Bar, ...]
-    upright: bool
 
 
 def figures_of(row: CostFigures) -> tuple[int | None, ...]:
@@ -110,11 +100,10 @@ def chart_of(report: CostReport, language: str) -> Chart | None:
     ]
     if len(values) < BARS_MIN:
         return None
-    bars = [Bar(label, cost) for label, cost in values]
+    dimension = say.DIMENSIONS[report.by[0]](language)
     if report.by[0] == "month":
-        title = say.CHART_MONTHS(language)
-        return Chart(title=title, note="", bars=tuple(bars), upright=True)
-    return _dearest(bars, say.DIMENSIONS[report.by[0]](language), language)
+        return _chart(say.CHART_MONTHS(language), Form.COLUMNS, dimension, values, language)
+    return _dearest(values, dimension, language)
 
 
 def filters_of(report: CostReport, language: str) -> str:
@@ -159,17 +148,26 @@ def _figure_columns(language: str) -> tuple[Column, ...]:
     return tuple(Column(figure.key, figure.title(language), figure.kind) for figure in FIGURES)
 
 
-def _dearest(bars: list[Bar], dimension: str, language: str) -> Chart:
-    """Return the bars of the highest cost, highest first, and what the others come to."""
-    ordered = sorted(bars, key=lambda bar: -bar.value)
-    shown, rest = ordered[:BARS_MAX], ordered[BARS_MAX:]
-    if language != words.ARABIC:
-        dimension = dimension.lower()
-    title = (say.CHART_TOP if rest else say.CHART_ALL)(language)
-    note = say.CHART_REST(language).format(amount=amount(sum(bar.value for bar in rest)))
+def _chart(
+    title: str, form: Form, dimension: str, values: Sequence[tuple[str, int]], language: str
+) -> Chart:
     return Chart(
-        title=title.format(dimension=dimension, shown=len(shown), count=len(bars)),
-        note=note if rest else "",
-        bars=tuple(shown),
-        upright=False,
+        title=title,
+        form=form,
+        axis=dimension,
+        categories=tuple(label for label, _cost in values),
+        series=(Series(say.COST(language), tuple(cost for _label, cost in values)),),
     )
+
+
+def _dearest(values: list[tuple[str, int]], dimension: str, language: str) -> Chart:
+    """Return the bars of the highest cost, highest first, and what the others come to."""
+    ordered = sorted(values, key=lambda value: -value[1])
+    shown, rest = ordered[:BARS_MAX], ordered[BARS_MAX:]
+    named = dimension if language == words.ARABIC else dimension.lower()
+    title = (say.CHART_TOP if rest else say.CHART_ALL)(language)
+    title = title.format(dimension=named, shown=len(shown), count=len(values))
+    chart = _chart(title, Form.ROWS, dimension, shown, language)
+    left_out = amount(sum(cost for _label, cost in rest))
+    note = say.CHART_REST(language).format(amount=left_out) if rest else ""
+    return replace(chart, note=note)

@@ -3,16 +3,24 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reportlab.graphics import renderPDF
+from reportlab.graphics.shapes import Drawing
+
 from reports import arabic
 from reports import cost_words as say
+from reports.chart_facts import Chart
+from reports.charts import drawing
 from reports.figure_columns import fitted, shown
 from reports.figure_report_facts import FigureReport, Headline
 from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
-from reports.sheet import ACCENT, LINE, SOFT, TINT, Type
+from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
 from reports.spreadsheets import Cell, Column, RowStyle, Table
 from reports.table import Look, Row, Style, draw_table
 
 __all__ = ["draw", "pdf", "shown"]
+
+CHART_HEIGHT = 168.0
+"""Points, of columns; rows take what their number needs."""
 
 _SIGNING_ROOM = 78.0  # the hands never stand alone on a page: some figures go with them
 _TABLE_ROOM = 96.0
@@ -63,10 +71,15 @@ def draw(document: Document, report: FigureReport) -> None:
         _tiles(document, report.headlines)
     if report.in_words:
         _in_words(document, report.in_words)
+    if not report.charts_last:
+        _charts(document, report.charts)
     _titled(document, report.table_title, report.table)
     for each in report.more:
         document.y -= 12
         _titled(document, each.title, each.table, note=each.note)
+    if report.charts_last:
+        document.y -= 12
+        _charts(document, report.charts)
     _notes(document, report)
     if report.signers is not None:
         titles = (report.signers.prepared, report.signers.reviewed, report.signers.approved)
@@ -107,6 +120,34 @@ def _in_words(document: Document, amount_in_words: str) -> None:
         document.start + wide, document.y, document.width - wide, amount_in_words, kind
     )
     document.y -= 4
+
+
+def _charts(document: Document, charts: tuple[Chart, ...]) -> None:
+    """Draw each chart under its title, whole on one page."""
+    for chart in charts:
+        drawn = drawing(
+            chart,
+            language=document.language,
+            digits=document.sheet.digits,
+            width=document.width,
+            height=CHART_HEIGHT,
+        )
+        document.need(drawn.height + 24)
+        document.y -= 8
+        draw_chart(document, chart, drawn)
+
+
+def draw_chart(document: Document, chart: Chart, drawn: Drawing) -> None:
+    """Write the title of a chart with its note beside it, and the drawing under them."""
+    sheet, kind = document.sheet, Type(10, bold=True, colour=ACCENT)
+    wide = sheet.fitted(document.start, document.y, document.width, chart.title, kind, smallest=8)
+    if chart.note:
+        room = document.width - wide - 12
+        soft = Type(8, colour=SOFT)
+        sheet.fitted(document.end, document.y, room, chart.note, soft, smallest=6, anchor=END)
+    document.y -= drawn.height + 6
+    renderPDF.draw(drawn, sheet.canvas, document.start, document.y)
+    document.y -= 12
 
 
 def _titled(document: Document, title: str, table: Table, *, note: str = "") -> None:

@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from reportlab.graphics import renderPDF
 
-from reports import arabic, cost_words, figures
+from reports import arabic, charts, cost_words, figures
 from reports import statement_words as say
-from reports.charts import Bar, bar_chart, svg_bar_chart
+from reports.chart_facts import Chart, Form, Series
 from reports.page import A4, SIGNATURES, Document, Heading
 from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
 
@@ -174,29 +174,27 @@ def render(statement: Statement, *, language: str, digits: str = arabic.LATIN_DI
 
 def svg(statement: Statement, language: str, *, ident: str = "statement-chart") -> str:
     """Return the chart as an SVG element, empty where there is nothing to compare."""
-    bars, title = bars_of(statement, language)
-    if len(bars) < _CHART_BARS_MIN:
+    chart = chart_of(statement, language)
+    if len(chart.categories) < _CHART_BARS_MIN:
         return ""
-    return svg_bar_chart(
-        bars,
-        language=language,
-        title=title,
-        description=statement.period,
-        upright=True,
-        ident=ident,
+    return charts.svg(chart, language=language, description=statement.period, ident=ident)
+
+
+def chart_of(statement: Statement, language: str) -> Chart:
+    """Return the chart: months, or years when the months are too many."""
+    costs: Counter[str] = Counter()
+    by_year = len(statement.months) > MONTHS_DRAWN
+    for each in statement.months:
+        name = str(each.month.year)
+        costs[name if by_year else figures.month_in_words(each.month, language)] += each.cost
+    title = say.CHART_YEARS if by_year else say.CHART_MONTHS
+    return Chart(
+        title=title(language),
+        form=Form.COLUMNS,
+        axis=(say.YEAR if by_year else say.MONTH)(language),
+        categories=tuple(costs),
+        series=(Series(title(language), tuple(costs.values())),),
     )
-
-
-def bars_of(statement: Statement, language: str) -> tuple[list[Bar], str]:
-    """Return the bars of the chart and its name: months, or years when the months are too many."""
-    months = statement.months
-    if len(months) <= MONTHS_DRAWN:
-        bars = [Bar(figures.month_in_words(each.month, language), each.cost) for each in months]
-        return bars, say.CHART_MONTHS(language)
-    years: Counter[int] = Counter()
-    for each in months:
-        years[each.month.year] += each.cost
-    return [Bar(str(year), cost) for year, cost in years.items()], say.CHART_YEARS(language)
 
 
 def _edges(document: Document) -> list[float]:
@@ -279,22 +277,21 @@ def _words(document: Document, statement: Statement) -> None:
 def _chart(document: Document, statement: Statement) -> None:
     sheet, language = document.sheet, document.language
     document.y -= 5
-    bars, title = bars_of(statement, language)
-    sheet.text(document.start, document.y, title, Type(8.8, bold=True, colour=ACCENT))
-    if len(bars) < _CHART_BARS_MIN:
+    chart = chart_of(statement, language)
+    sheet.text(document.start, document.y, chart.title, Type(8.8, bold=True, colour=ACCENT))
+    if len(chart.categories) < _CHART_BARS_MIN:
         document.y -= 14
         sheet.text(document.start, document.y, say.NO_CHART(language), Type(8, colour=SOFT))
         return
-    drawing = bar_chart(
-        bars,
+    drawn = charts.drawing(
+        chart,
         language=language,
         digits=sheet.digits,
         width=document.width,
         height=document.y - 2 - document.floor - _SIGNING_ROOM - _CLOSING_ROOM,
-        upright=True,
     )
-    document.y -= drawing.height + 2
-    renderPDF.draw(drawing, sheet.canvas, document.start, document.y)
+    document.y -= drawn.height + 2
+    renderPDF.draw(drawn, sheet.canvas, document.start, document.y)
 
 
 def _closing(document: Document, statement: Statement) -> None:

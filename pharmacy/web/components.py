@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from wtforms import (
     FileField,
     PasswordField,
@@ -18,7 +19,6 @@ from wtforms.validators import Length
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Channel, Urgency
 from pharmacy.web.access import requires
-from pharmacy.web.charts import Bar, bar_chart
 from pharmacy.web.forms.base import (
     CodeField,
     DayField,
@@ -31,9 +31,11 @@ from pharmacy.web.forms.base import (
     WholeField,
 )
 from pharmacy.web.keyset import KeysetPage
-from pharmacy.web.language import gettext
+from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import Page
 from pharmacy.web.words import choices
+from reports import charts
+from reports.chart_facts import Chart, Form, Series
 
 blueprint = Blueprint("components", __name__)
 
@@ -87,10 +89,18 @@ def show() -> ResponseReturnValue:
         page=Page(rows=rows, number=2, size=2, total=143),
         places=KeysetPage(rows=[], newer=7, older=3, is_first=False),
         at=datetime(2026, 3, 7, 8, 42, tzinfo=UTC),
-        chart=bar_chart(
-            [Bar(label=f"{month:02}/2026", value=month * 1750) for month in range(1, 13)]
-        ),
+        chart=_example_chart(),
     )
+
+
+def _example_chart() -> Markup:
+    months = tuple(f"{month:02}/2026" for month in range(1, 13))
+    costs = Series(gettext("Cost"), tuple(month * 175_000 for month in range(1, 13)))
+    title = gettext("Cost by month (EGP)")
+    chart = Chart(
+        title=title, form=Form.COLUMNS, axis=gettext("Month"), categories=months, series=(costs,)
+    )
+    return Markup(charts.svg(chart, language=language()))  # noqa: S704 - the print shop escapes
 
 
 def _example_form(form: ExampleForm) -> ExampleForm:

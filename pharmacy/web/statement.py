@@ -110,7 +110,7 @@ def show() -> ResponseReturnValue:
                     for section in made.sections
                 ],
                 chart=Markup(paper.svg(made, language())),  # noqa: S704 - the print shop escapes
-                chart_title=paper.bars_of(made, language())[1],
+                chart_title=paper.chart_of(made, language()).title,
                 notes=[note(language()) for note in say.NOTES],
                 **shared,
             )

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from reports import arabic
+from reports.chart_facts import Form
 from reports.cost_report import CostReport, CostTotals, chart_of, csv, pdf, svg, table_of, xlsx
 from reports.figures import amount, count
 from reports.spreadsheets import Kind
@@ -261,18 +262,21 @@ def test_a_group_that_a_page_splits_names_itself_again() -> None:
 def test_the_chart_shows_every_month_and_the_twelve_dearest_of_anything_else() -> None:
     by_time = chart_of(by_month(), "ar")
     assert by_time is not None
-    assert by_time.upright
-    assert [bar.value for bar in by_time.bars] == [row.cost for row in by_month().rows]
+    assert by_time.form is Form.COLUMNS
+    assert list(by_time.series[0].values) == [row.cost for row in by_month().rows]
     report = by_drug("en")
     dearest = chart_of(report, "en")
     assert dearest is not None
     ordered = sorted((row.cost for row in report.rows), reverse=True)
-    assert [bar.value for bar in dearest.bars] == ordered[:12]
+    assert list(dearest.series[0].values) == ordered[:12]
     assert dearest.title == "Cost by item: the highest 12 of 90"
     assert dearest.note == f"All the others together: EGP {amount(sum(ordered[12:]))}"
     grouped = chart_of(by_centre_and_month(3, 2), "ar")
     assert grouped is not None
-    assert sum(bar.value for bar in grouped.bars) == by_centre_and_month(3, 2).total.cost
+    assert (
+        sum(value or 0 for value in grouped.series[0].values)
+        == by_centre_and_month(3, 2).total.cost
+    )
 
 
 def test_the_screen_chart_is_sound_in_both_languages() -> None:

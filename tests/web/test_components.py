@@ -9,7 +9,6 @@ from flask import Flask
 from pharmacy.db import Database
 from pharmacy.rules.vocabulary import Role
 from pharmacy.web import display
-from pharmacy.web.charts import Bar, bar_chart
 from tests.house.sources import texts
 from tests.web.inspecting import InspectingClient
 from tests.web.people import PASSWORD, staff_member
@@ -72,10 +71,3 @@ def test_a_name_is_in_the_reader_s_language(app: Flask) -> None:
         assert display.person(Row()) == "<bdi>منى</bdi>"
     with app.test_request_context("/?lang=en"):
         assert display.person(Row()) == "<bdi>Mona</bdi>"
-
-
-def test_a_chart_escapes_its_labels_and_stands_empty_without_figures() -> None:
-    assert "<rect" not in bar_chart([])
-    drawn = bar_chart([Bar("<i>", 0), Bar("b", 10)])
-    assert "&lt;i&gt;" in drawn
-    assert 'height="172.0"' in drawn
