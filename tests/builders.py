@@ -123,9 +123,9 @@ def add_fund(
     kind: FundKind = FundKind.BUDGET,
     *,
     restricted: bool = False,
-    condition_id: int | None = None,
+    **facts: Any,
 ) -> int:
-    """Add a fund, restricted or not."""
+    """Add a fund, restricted or not; its facts say to which disease, person or centre."""
     code = unique("F")
     return add_row(
         database,
@@ -135,7 +135,7 @@ def add_fund(
             name_ar="الموازنة",
             name_en=code,
             restricted=restricted,
-            condition_id=condition_id,
+            **facts,
         ),
     )
 

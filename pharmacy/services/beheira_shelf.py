@@ -25,12 +25,19 @@ class FundFacts:
     kind: FundKind
     restricted: bool
     condition_id: int | None
+    beneficiary_id: int | None
+    centre_id: int | None
 
 
 def funds(session: Session) -> dict[str, FundFacts]:
     """Return every fund by its code."""
     rows = session.scalars(select(Fund).order_by(Fund.id))
-    return {row.code: FundFacts(row.id, row.kind, row.restricted, row.condition_id) for row in rows}
+    return {
+        row.code: FundFacts(
+            row.id, row.kind, row.restricted, row.condition_id, row.beneficiary_id, row.centre_id
+        )
+        for row in rows
+    }
 
 
 class Shelf:
@@ -69,6 +76,8 @@ class Shelf:
                     fund_id=fund.fund_id,
                     fund_restricted=fund.restricted,
                     condition_id=fund.condition_id,
+                    beneficiary_id=fund.beneficiary_id,
+                    centre_id=fund.centre_id,
                     request_id=line.request_id,
                 )
             )

@@ -22,6 +22,7 @@ from pharmacy.models import (
     BeneficiaryAllergy,
     BeneficiaryStatus,
     Condition,
+    Fund,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.arabic import fold
@@ -318,6 +319,9 @@ def merge(
     # Those merged into the double before go along, so that one step always leads to the person.
     earlier = update(Beneficiary).where(Beneficiary.merged_into_id == double_id)
     session.execute(earlier.values(merged_into_id=kept_id))
+    # What was given for the double is for the person.
+    meant = update(Fund).where(Fund.beneficiary_id == double_id)
+    session.execute(meant.values(beneficiary_id=kept_id))
     audit.record(
         session,
         "merge",

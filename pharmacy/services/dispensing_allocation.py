@@ -104,6 +104,8 @@ def _demand(case: Case, line: OrderLine, item: Item, on: date) -> Demand:
         course_days=course_days(item, line.quantity),
         allowed_fund_ids=case.allowed_fund_ids,
         condition_ids=case.condition_ids,
+        beneficiary_id=case.beneficiary_id,
+        centre_id=case.centre_id,
         request_id=case.request_id,
         scanned=tuple(dict.fromkeys(pack.batch_id for pack in line.packs)),
     )

@@ -37,6 +37,8 @@ _BATCHES = (
         Batch.lot,
         Fund.restricted,
         Fund.condition_id,
+        Fund.beneficiary_id,
+        Fund.centre_id,
         Fund.kind,
     )
     .join(Fund, Fund.id == Batch.fund_id)
@@ -129,6 +131,8 @@ def _shelf(rows: Iterable[Row[*tuple[Any, ...]]]) -> Shelf:
                 fund_id=row.fund_id,
                 fund_restricted=row.restricted,
                 condition_id=row.condition_id,
+                beneficiary_id=row.beneficiary_id,
+                centre_id=row.centre_id,
                 request_id=row.request_id,
             )
         )

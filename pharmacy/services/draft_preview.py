@@ -155,6 +155,8 @@ def _side(
             course_days=course_days(item, one.order.quantity),
             allowed_fund_ids=case.allowed_fund_ids,
             condition_ids=case.condition_ids,
+            beneficiary_id=case.beneficiary_id,
+            centre_id=case.centre_id,
             request_id=case.request_id,
         )
         there[one.line.id] = available(shelf.lots.get(item.drug_id, []), demand)

@@ -73,7 +73,8 @@ def lock_fund(session: Session, fund_id: int) -> Fund:
     Raises:
         NotFound: There is no such fund, or it is not active.
     """
-    fund = session.get(Fund, fund_id, with_for_update=True)
+    # Rows that point to the fund wait for nobody: its key stays what it is.
+    fund = session.get(Fund, fund_id, with_for_update={"key_share": True})
     if fund is None or not fund.active:
         raise NotFound(noun="fund", key=str(fund_id))
     return fund

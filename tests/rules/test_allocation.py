@@ -86,6 +86,11 @@ FOR_DIABETES = lot(1, 30, fund_id=GIFT, fund_restricted=True, condition_id=DIABE
 FOR_WHOM_IT_NAMES = lot(2, 40, fund_id=ZAKAT, fund_restricted=True)
 FOR_REQUEST_7 = lot(3, 70, request_id=7)
 FOR_ALL = lot(4, 60)
+FOR_AMINA = lot(5, 50, fund_id=GIFT, fund_restricted=True, beneficiary_id=70)
+FOR_A_CENTRE = lot(6, 55, fund_id=GIFT, fund_restricted=True, centre_id=80)
+FOR_AMINAS_DIABETES = lot(
+    7, 35, fund_id=ZAKAT, fund_restricted=True, condition_id=DIABETES, beneficiary_id=70
+)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +125,40 @@ def test_it_honours_whom_a_batch_is_for(facts: dict[str, object], picks: list[in
     if picks:
         whole = picked(shelf, replace(wanted, quantity=there))
         assert whole == [(batch_id, 10) for batch_id in picks]
+
+
+@pytest.mark.parametrize(
+    ("facts", "picks"),
+    [
+        pytest.param({}, [4], id="nobody in particular"),
+        pytest.param({"beneficiary_id": 70}, [5, 4], id="the person, without the disease"),
+        pytest.param({"beneficiary_id": 71, "centre_id": 81}, [4], id="another person and centre"),
+        pytest.param({"centre_id": 80}, [6, 4], id="the centre"),
+        pytest.param({"condition_ids": frozenset({DIABETES})}, [4], id="another's disease"),
+        pytest.param(
+            {"beneficiary_id": 70, "centre_id": 80, "condition_ids": frozenset({DIABETES})},
+            [7, 5, 6, 4],
+            id="all that is named",
+        ),
+        pytest.param(
+            {"beneficiary_id": 70, "allowed_fund_ids": frozenset({ZAKAT})},
+            [],
+            id="naming the fund does not stand for its disease",
+        ),
+        pytest.param(
+            {"beneficiary_id": 70, "allowed_fund_ids": frozenset({GIFT})},
+            [5],
+            id="nor for its centre",
+        ),
+    ],
+)
+def test_a_fund_goes_to_the_person_and_the_centre_it_names(
+    facts: dict[str, object], picks: list[int]
+) -> None:
+    shelf = [FOR_ALL, FOR_AMINA, FOR_A_CENTRE, FOR_AMINAS_DIABETES]
+    there = available(shelf, demand(1, **facts))
+    whole = picked(shelf, demand(there, **facts)) if there else []
+    assert whole == [(batch_id, 10) for batch_id in picks]
 
 
 def test_it_refuses_with_what_there_is() -> None:
