@@ -47,6 +47,7 @@ from pharmacy.web import (
     open311,
     outbox,
     paging,
+    pattern,
     pin,
     rate_limit,
     receiving,
@@ -147,6 +148,7 @@ BLUEPRINTS = (
     request_reports.blueprint,
     statement.blueprint,
     safety_reports.blueprint,
+    pattern.blueprint,
     components.blueprint,
 )
 """Every room of the web floor; a new noun is one line here."""

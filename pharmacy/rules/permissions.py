@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CASH_COUNT = "cash.count"
     PERIOD_CLOSE = "period.close"
     DASHBOARD_VIEW = "dashboard.view"
+    PATTERN_VIEW = "pattern.view"
     AUDIT_VIEW = "audit.view"
     STAFF_MANAGE = "staff.manage"
     SETTINGS_MANAGE = "settings.manage"
@@ -143,6 +144,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.FUND_VIEW,
                 _P.BUDGET_OVERRIDE,
                 _P.DASHBOARD_VIEW,
+                _P.PATTERN_VIEW,
             }
         ),
         Role.AUDITOR: frozenset(
@@ -159,6 +161,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.REPORT_VIEW,
                 _P.FUND_VIEW,
                 _P.DASHBOARD_VIEW,
+                _P.PATTERN_VIEW,
                 _P.REGISTER_VIEW,
                 _P.AUDIT_VIEW,
             }

@@ -54,7 +54,7 @@ SCOPES: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
         _S.DISPENSINGS_READ: frozenset({_P.DISPENSING_VIEW}),
         _S.DISPENSINGS_WRITE: frozenset({_P.DISPENSING_VIEW, _P.DISPENSE, _P.SAFETY_OVERRIDE}),
         _S.DISPENSINGS_REVERSE: frozenset({_P.DISPENSING_VIEW, _P.DISPENSING_REVERSE}),
-        _S.REPORTS_READ: frozenset({_P.REPORT_VIEW}),
+        _S.REPORTS_READ: frozenset({_P.REPORT_VIEW, _P.FUND_VIEW, _P.PATTERN_VIEW}),
     }
 )
 """Which rights of its account a scope lets a program use; a write reads what it changes."""

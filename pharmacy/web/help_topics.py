@@ -52,6 +52,7 @@ PLACES: Mapping[str, str] = {
     "voucher": "vouchers",
     "reporting": "reports",
     "report": "reports",
+    "pattern": "reports",
     "safety_reports": "reports",
     "request_reports": "reports",
     "statement": "reports",

@@ -76,7 +76,7 @@ SECTIONS = (
         "reporting.index",
         N_("Reports"),
         N_("Reports of cost, requests and stock to print and export."),
-        frozenset({"report", "safety_reports", "request_reports", "statement"}),
+        frozenset({"report", "pattern", "safety_reports", "request_reports", "statement"}),
     ),
     Section(
         "staff.index",

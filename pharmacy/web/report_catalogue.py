@@ -24,6 +24,7 @@ from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, Re
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.papers.consumption import consumption_report
 from pharmacy.web.papers.figure_paper import Maker
+from pharmacy.web.papers.patterns import patterns_report
 
 
 class Group(StrEnum):
@@ -131,6 +132,18 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 group=Group.STOCK,
                 make=consumption_report,
                 filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+            ),
+            ReportSpec(
+                name="unusual-patterns",
+                title=N_("Unusual patterns"),
+                purpose=N_(
+                    "What is worth a question: two sites, quick repeats, odd hours, overrides,"
+                    " undoings, round quantities, same hands, missing numbers."
+                ),
+                group=Group.CARE,
+                make=patterns_report,
+                permission=Permission.PATTERN_VIEW,
+                filters=(Filter.SITE,),
             ),
         )
     }

@@ -21,6 +21,7 @@ CHANGES = frozenset(Permission) - {
     Permission.SITTING_VIEW,
     Permission.FUND_VIEW,
     Permission.DASHBOARD_VIEW,
+    Permission.PATTERN_VIEW,
     Permission.AUDIT_VIEW,
 }
 
