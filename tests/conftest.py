@@ -24,6 +24,9 @@ from tests.postgres import NoServer, Server
 ENGINES = ("embedded", "server")
 TEMPLATE = "template_pharmacy"
 SEAL_KEY = b"the seal key of every test, 32 b"
+_MEMORY, _DISK = Path("/dev/shm"), Path("/tmp")  # noqa: S108 - a folder of its own is made in it
+_ROOM = 1 << 30
+"""Bytes that must be free in memory before the run works there; it needs some hundred million."""
 _PREFIX = "pharmacy-tests-"
 _FOLDER = pytest.StashKey[Path]()
 _OWN = pytest.StashKey[bool]()
@@ -37,12 +40,30 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("folder")
     config.stash[_OWN] = given is None
     if given is None:
-        sweep(Path("/tmp"))  # noqa: S108 - where the next line makes them
-        # Straight below /tmp: a socket's path is short, and any account may pass.
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir="/tmp"))
+        for place in (_MEMORY, _DISK):
+            sweep(place)
+        place = _place()
+        # The folders of single tests follow, those of the worker processes and of the browser too.
+        os.environ.setdefault("TMPDIR", str(place))
+        tempfile.tempdir = None
+        # Straight below the place: a socket's path is short, and any account may pass.
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
         folder.chmod(0o755)
         (folder / "owner").write_text(str(os.getpid()))
     config.stash[_FOLDER] = Path(given) if given else folder
+
+
+def _place() -> Path:
+    """Return where the run works: in memory where there is room and programs may be started.
+
+    A database of the server is 850 files; on a disk their making takes thirty times as long.
+    """
+    try:
+        state = os.statvfs(_MEMORY)
+    except OSError:
+        return _DISK
+    roomy = state.f_bavail * state.f_frsize >= _ROOM and not state.f_flag & os.ST_NOEXEC
+    return _MEMORY if roomy and os.access(_MEMORY, os.W_OK) else _DISK
 
 
 @pytest.hookimpl(optionalhook=True)
