@@ -43,7 +43,13 @@ from pharmacy.models.invoice import (
 )
 from pharmacy.models.ledger import CashCount, LedgerAccount, MoneyVoucher
 from pharmacy.models.outbox import OutboxMessage, TrackingAttempt, Webhook
-from pharmacy.models.period import ClosedPeriod
+from pharmacy.models.period import (
+    ClosedPeriod,
+    PeriodBalance,
+    PeriodCost,
+    PeriodMovement,
+    PeriodOnHand,
+)
 from pharmacy.models.place import Centre, Site
 from pharmacy.models.request import (
     Approval,
@@ -120,6 +126,10 @@ __all__ = [
     "OutboxMessage",
     "Owing",
     "OwingClosure",
+    "PeriodBalance",
+    "PeriodCost",
+    "PeriodMovement",
+    "PeriodOnHand",
     "Posting",
     "PublicMeeting",
     "RequestEvent",

@@ -1,4 +1,7 @@
-"""Closing a month: no voucher enters it any more, and a keyed digest holds what it contained."""
+"""Closing a month: no voucher enters it any more.
+
+Keyed digests hold what it contained and what that added up to; the totals are stored beside.
+"""
 
 import hashlib
 import hmac
@@ -15,6 +18,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day, month_key
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import audit
+from pharmacy.services.period_totals import digest_of, totals_of, write_totals
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _LONGEST_MONTH = 31
@@ -39,12 +43,20 @@ def close_period(session: Session, month: str, *, actor: Actor, now: datetime) -
     if _open_before(session, first):
         raise PeriodNotClosable(month=month, reason="earlier_open")
     count, digest = _digest(session, month, first)
+    totals = totals_of(session, month)
+    totals_digest = digest_of(session.info["seal_key"], month, totals)
     row = ClosedPeriod(
-        month=month, closed_at=now, closed_by=actor.staff_id, vouchers=count, digest=digest
+        month=month,
+        closed_at=now,
+        closed_by=actor.staff_id,
+        vouchers=count,
+        digest=digest,
+        totals_digest=totals_digest,
     )
     session.add(row)
     session.flush()
-    facts = {"vouchers": count, "digest": digest}
+    write_totals(session, totals)
+    facts = {"vouchers": count, "digest": digest, "totals_digest": totals_digest}
     audit.record(session, "close", "period", month, after=facts, actor=actor, now=now)
     return count
 

@@ -11,7 +11,7 @@ are then weighed one by one. All of it is read from one covering index of the li
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -29,10 +29,9 @@ from pharmacy.models import (
     DispensingLine,
     Drug,
     Fund,
-    Site,
-    Voucher,
 )
-from pharmacy.rules.voucher_number import label
+from pharmacy.services.cost_totals import closed_cost
+from pharmacy.services.cost_undone import Undone, last_seal, reversals
 
 LONGEST_PERIOD_DAYS = 366 * 30
 MOST_DIMENSIONS = 2
@@ -114,18 +113,6 @@ class CostGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """A reversal of a dispensing in the period; `cost` is negative piastres."""
-
-    voucher_id: int
-    on: date
-    number: str
-    first_number: str
-    reason: str
-    cost: int
-
-
-@dataclass(frozen=True, slots=True)
 class Cost:
     """A cost report's figures: rows, first-level groups (two levels only), total, reversals.
 
@@ -159,8 +146,8 @@ def cost(session: Session, query: CostQuery) -> Cost:
         rows=rows,
         groups=_rolled_up(sums, levels[1], touched, 1) if 1 in levels else (),
         total=total[0].figures if total else Figures(),
-        reversals=_reversals(session, query),
-        last_seal=_last_seal(session, query),
+        reversals=reversals(session, line_filter(query)),
+        last_seal=last_seal(session, query.date_to),
     )
 
 
@@ -218,7 +205,52 @@ _IS_REVERSAL = DispensingLine.reverses_line_id.is_not(None)
 
 
 def _sums(session: Session, query: CostQuery) -> dict[Keys, Figures]:
-    """Sum by the finest keys; persons are those who were given something."""
+    """Sum by the finest keys: closed months from their totals where these tell, else the lines.
+
+    Persons are always counted over the lines: they do not add up from month to month.
+    """
+    by = [dimension.value for dimension in query.by]
+    closed = closed_cost(session, query.date_from, query.date_to, by, _narrowed(query))
+    if closed is None:
+        return _of_lines(session, query)
+    sums = {key: _figures(row) for key, row in closed.sums.items()}
+    for first, last in closed.days:
+        for key, figures in _of_lines(
+            session, replace(query, date_from=first, date_to=last)
+        ).items():
+            sums[key] = sums.get(key, Figures()) + figures
+    served = _persons(session, query, len(query.by))
+    return {
+        key: replace(figures, beneficiaries=served.get(key, 0)) for key, figures in sums.items()
+    }
+
+
+def _narrowed(query: CostQuery) -> dict[str, object]:
+    """Return what alone a report counts, by the names of the totals."""
+    chosen = {field.name: getattr(query, field.name) for field in fields(query)}
+    return {
+        name.removesuffix("_id"): value
+        for name, value in chosen.items()
+        if name not in {"date_from", "date_to", "by"} and value is not None
+    }
+
+
+def _figures(row: Sequence[int]) -> Figures:
+    lines, quantity, spent, state, donor, undone_lines, undone_cost = row
+    return Figures(
+        lines=lines,
+        quantity=quantity,
+        cost=spent,
+        state=state,
+        donor=donor,
+        citizen=spent - state - donor,
+        reversed_lines=undone_lines,
+        reversed_cost=undone_cost,
+    )
+
+
+def _of_lines(session: Session, query: CostQuery) -> dict[Keys, Figures]:
+    """Sum the lines by the finest keys; persons are those who were given something."""
     line, width = DispensingLine, len(query.by)
     undone = {
         tuple(row[:width]): (int(row[width]), int(row[width + 1]))
@@ -327,57 +359,6 @@ def _rolled_up(
         keys: replace(figures, beneficiaries=persons[keys]) for keys, figures in added.items()
     }
     return _without_returners(counted, touched, depth)
-
-
-_first = aliased(Voucher)
-
-
-def _reversals(session: Session, query: CostQuery) -> list[Undone]:
-    """Return the reversals of the period, all of them: their sum is what the report took off."""
-    statement = (
-        select(
-            Voucher.id,
-            Voucher.business_date,
-            Voucher.kind,
-            Voucher.fiscal_year,
-            Voucher.number,
-            Site.code,
-            _first.kind,
-            _first.fiscal_year,
-            _first.number,
-            Voucher.reason,
-            func.sum(DispensingLine.cost),
-        )
-        .join(DispensingLine, DispensingLine.voucher_id == Voucher.id)
-        .join(Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id)
-        .join(_first, _first.id == Voucher.reverses_id)
-        .join(Site, Site.id == Voucher.site_id)
-        .where(_IS_REVERSAL, *line_filter(query))
-        .group_by(Voucher.id, Site.code, _first.id)
-        .order_by(Voucher.id)
-    )
-    return [
-        Undone(
-            voucher_id=row[0],
-            on=row[1],
-            number=label(row[5], row[2], row[3], row[4]),
-            first_number=label(row[5], row[6], row[7], row[8]),
-            reason=row[9],
-            cost=int(row[10]),
-        )
-        for row in session.execute(statement)
-    ]
-
-
-def _last_seal(session: Session, query: CostQuery) -> str:
-    """The seal of the last voucher of the period, so that the paper can be tied to the books."""
-    statement = (
-        select(Voucher.seal)
-        .where(Voucher.business_date <= query.date_to)
-        .order_by(Voucher.business_date.desc(), Voucher.id.desc())
-        .limit(1)
-    )
-    return session.scalar(statement) or ""
 
 
 _NAMES: dict[Dimension, tuple[Any, Any, Any]] = {

@@ -16,15 +16,23 @@ from pharmacy.services.verify_documents import DOCUMENT_QUERIES
 from pharmacy.services.verify_money import MONEY_QUERIES
 from pharmacy.services.verify_seals import closed_periods, seals
 from pharmacy.services.verify_stock import STOCK_QUERIES, conservation
+from pharmacy.services.verify_totals import TOTALS_QUERIES, closed_totals
 
 __all__ = ["CHECK_NAMES", "Anchor", "Check", "Finding", "anchors", "verify"]
 
-_QUERIES = (*STOCK_QUERIES, *MONEY_QUERIES, *DOCUMENT_QUERIES, *DISPENSING_QUERIES)
+_QUERIES = (
+    *STOCK_QUERIES,
+    *MONEY_QUERIES,
+    *DOCUMENT_QUERIES,
+    *DISPENSING_QUERIES,
+    *TOTALS_QUERIES,
+)
 CHECK_NAMES = (
     *(query.name for query in _QUERIES),
     "conservation",
     "seals",
     "closed_periods",
+    "closed_totals",
 )
 
 
@@ -40,6 +48,7 @@ def verify(session: Session, key: bytes) -> Iterator[Check]:
     yield conservation(session)
     yield seals(session, key)
     yield closed_periods(session, key)
+    yield closed_totals(session, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ CHECKS: Mapping[str, str] = {
     "conservation": N_("What was received is on hand, dispensed, written off or sent on"),
     "seals": N_("Every document's seal is unbroken"),
     "closed_periods": N_("Closed months are unchanged"),
+    "closed_cost": N_("The cost kept of each closed month is the sum of its lines"),
+    "closed_balances": N_("The balances kept of each closed month are the sums of its entries"),
+    "closed_movements": N_("The movements kept of each closed month are the sums of its movements"),
+    "closed_on_hand": N_("What was on hand when a month closed is all that had moved by then"),
+    "closed_totals": N_("The seals over the totals of closed months are unbroken"),
 }
 TABLES: Mapping[str, str] = {
     "approval_item": N_("approved item"),
@@ -54,6 +59,10 @@ TABLES: Mapping[str, str] = {
     "fund": N_("fund"),
     "notice_override": N_("overridden warning"),
     "owing": N_("owing slip"),
+    "period_balance": N_("balance of a closed month"),
+    "period_cost": N_("cost of a closed month"),
+    "period_movement": N_("movement of a closed month"),
+    "period_on_hand": N_("stock at the end of a closed month"),
     "posting": N_("entry"),
     "site_chain": N_("chain of seals"),
     "stock_movement": N_("stock movement"),

@@ -259,6 +259,42 @@ TAMPERINGS = {
         "closed_periods",
         "closed_period 2026-03",
     ),
+    "a closed month's cost": (
+        "UPDATE period_cost SET cost = cost + 1 WHERE month = '2026-03' AND dimension = 'all'",
+        "closed_cost",
+        "period_cost 2026-03 all  site 1 fund 1",
+    ),
+    "a closed month's balance": (
+        "UPDATE period_balance SET debit = debit + 1 WHERE month = '2026-02' AND debit > 0",
+        "closed_balances",
+        "period_balance 2026-02 stock fund 1 site 1",
+    ),
+    "a closed month's movement taken out": (
+        "DELETE FROM period_movement WHERE month = '2026-02' AND drug_id = 1",
+        "closed_movements",
+        "period_movement 2026-02 goods_receipt 0 drug 1 site 1 fund 1",
+    ),
+    "what was on hand when a month closed": (
+        "UPDATE period_on_hand SET value = value + 1 WHERE month = '2026-02'",
+        "closed_on_hand",
+        "period_on_hand 2026-02 drug 1 site 1 fund 1",
+    ),
+    "totals and facts changed alike": (
+        "UPDATE period_cost SET lines = lines - 1, reversed_lines = reversed_lines + 1",
+        "closed_totals",
+        "closed_period 2026-03",
+    ),
+    "a closed month's totals disowned": (
+        (
+            "UPDATE closed_period SET totals_digest = '' WHERE month = '2026-03';"
+            "DELETE FROM period_cost WHERE month = '2026-03';"
+            "DELETE FROM period_balance WHERE month = '2026-03';"
+            "DELETE FROM period_movement WHERE month = '2026-03';"
+            "DELETE FROM period_on_hand WHERE month = '2026-03'"
+        ),
+        "closed_totals",
+        "closed_period 2026-03",
+    ),
     "the voucher a draft became": (
         "UPDATE counter_draft SET voucher_id = 5 WHERE id = 1",
         "drafts_once",

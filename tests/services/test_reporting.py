@@ -139,7 +139,7 @@ def test_it_asks_the_same_few_statements_however_much_there_is(
         cost(pharmacy, Dimension.FUND, date_from=date(2026, 4, 1))
     with statements_of(pharmacy.database) as many:
         cost(pharmacy, Dimension.DRUG)
-    assert len(few) == len(many) == 6
+    assert len(few) == len(many) == 7
 
 
 def test_the_lines_behind_each_figure_add_up_to_it(pharmacy: Pharmacy, ledger: Ledger) -> None:

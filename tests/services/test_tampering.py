@@ -1,39 +1,15 @@
 """Rows changed behind the program's back, guards switched off: verify sees each and names it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from pharmacy.db import Database, PostedFact, table_of
 from pharmacy.services.verify import CHECK_NAMES, verify
 from tests.builders import Pharmacy
 from tests.conftest import SEAL_KEY
+from tests.services.behind import behind_its_back
 from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
 from tests.services.verified import faults
-
-
-@contextmanager
-def behind_its_back(database: Database) -> Iterator[Connection]:
-    """A connection without triggers, checks and references; nothing it does is kept."""
-    with database.engine.connect() as connection:
-        if database.embedded:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("PRAGMA foreign_keys=OFF")
-            driver.execute("PRAGMA ignore_check_constraints=ON")
-            driver.execute("BEGIN")
-            for fact in PostedFact.__subclasses__():
-                for verb in ("update", "delete"):
-                    drop = f"DROP TRIGGER {table_of(fact).name}_refuses_{verb}"
-                    connection.execute(text(drop))
-        else:
-            connection.execute(text("SET session_replication_role = replica"))
-        yield connection
-        connection.rollback()
-        connection.invalidate()  # its settings go with it
 
 
 def seen(connection: Connection) -> dict[str, list[str]]:

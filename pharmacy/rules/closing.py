@@ -1,0 +1,60 @@
+"""Closed months: what their totals are told by, and which of the days asked for they answer."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pharmacy.rules.calendar import add_months
+
+
+class Total(StrEnum):
+    """What the cost of a closed month is told by, besides its sites and funds.
+
+    Only what was posted with a line: an item's group or a person's age are read when they are
+    asked for, and may be put right later.
+    """
+
+    ALL = "all"
+    DRUG = "drug"
+    CENTRE = "centre"
+    CHANNEL = "channel"
+    CONDITION = "condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A period as closed months and the days that are left to be read one by one."""
+
+    months: Sequence[str]
+    days: Sequence[tuple[date, date]]
+
+
+def split(first: date, last: date, closed: Collection[str]) -> Split:
+    """Return which closed months lie wholly in a period, and what is left of it, in order.
+
+    Args:
+        first: The first day of the period.
+        last: The last day of it.
+        closed: Months (`2026-03`) with totals.
+    """
+    months: list[str] = []
+    days: list[tuple[date, date]] = []
+    open_from = first
+    for month in sorted(closed):
+        begins = date.fromisoformat(f"{month}-01")
+        ends = last_day(month)
+        if begins < first or ends > last:
+            continue
+        if open_from < begins:
+            days.append((open_from, begins - timedelta(days=1)))
+        months.append(month)
+        open_from = ends + timedelta(days=1)
+    if open_from <= last:
+        days.append((open_from, last))
+    return Split(months, days)
+
+
+def last_day(month: str) -> date:
+    """Return the last day of a month (`2026-03`)."""
+    return add_months(date.fromisoformat(f"{month}-01"), 1) - timedelta(days=1)

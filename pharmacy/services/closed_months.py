@@ -1,0 +1,20 @@
+"""Which months have sealed totals, and what of a period they answer."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pharmacy.models import ClosedPeriod
+from pharmacy.rules.closing import Split, split
+
+BEGINNING = date(1900, 1, 1)
+"""Before the first day of any book."""
+
+
+def split_of(session: Session, first: date, last: date) -> Split:
+    """Return the closed months of a period whose totals are stored, and the days left of it."""
+    totalled = session.scalars(
+        select(ClosedPeriod.month).where(ClosedPeriod.totals_digest != "")
+    ).all()
+    return split(first, last, totalled)

@@ -1,0 +1,246 @@
+"""Reports over years: closed months by their totals and open days by detail equal all by detail.
+
+Random work of four months, with late entries, reversals and closings at random; then every figure
+is asked twice, the second time of a database that finds no totals.
+"""
+
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from pharmacy.errors import PharmacyError
+from pharmacy.models import ClosedPeriod, Voucher
+from pharmacy.rules.calendar import cairo_day, month_key, month_start
+from pharmacy.rules.closing import split
+from pharmacy.rules.vocabulary import Account, Channel, FundKind, ReversalReason, Role
+from pharmacy.services.beneficiary import merge
+from pharmacy.services.ledger_totals import Balance, balances
+from pharmacy.services.money import pay_out, receive_money
+from pharmacy.services.period import close_period
+from pharmacy.services.reporting import CostQuery, Dimension, cost
+from pharmacy.services.reversal import reverse
+from pharmacy.services.stock_totals import stock_over
+from tests.builders import (
+    TODAY,
+    Pharmacy,
+    add_batch,
+    add_beneficiary,
+    add_centre,
+    add_condition,
+    add_drug,
+    add_fund,
+    add_request,
+    after,
+    approve_request,
+    hand_out,
+    item,
+    order,
+    rows,
+    unique,
+)
+from tests.services.behind import without_totals
+from tests.services.verified import checks, faults
+from tests.treasury import add_office, money
+
+
+class History:
+    """Days of work made up from a seed."""
+
+    def __init__(self, pharmacy: Pharmacy, seed: int) -> None:
+        self.pharmacy, self.random = pharmacy, random.Random(seed)
+        self.day = 0
+        self.people: list[int] = []
+        self.given: list[int] = []
+        add_office(pharmacy.database)
+        self.funds = [pharmacy.fund_id, add_fund(pharmacy.database, FundKind.ZAKAT)]
+        self.drugs = [add_drug(pharmacy) for _ in range(3)]
+        self.centres = [add_centre(pharmacy.database), None]
+        self.conditions = [add_condition(pharmacy.database), None]
+
+    @property
+    def now(self) -> datetime:
+        return after(self.day)
+
+    def receive(self) -> None:
+        pick = self.random
+        fund_id, drug_id = pick.choice(self.funds), pick.choice(self.drugs)
+        units, value = pick.randint(40, 200), pick.randint(1, 9_999)
+        add_batch(self.pharmacy, drug_id, units, value, fund_id=fund_id, now=self.now)
+
+    def dispense(self) -> None:
+        pick, pharmacy = self.random, self.pharmacy
+        centre_id = pick.choice(self.centres)
+        channel = (
+            Channel.CITY_CENTRE if centre_id else pick.choice([Channel.HOTLINE, Channel.PORTAL])
+        )
+        person = pick.choice(self.people) if self.people and pick.random() < 0.4 else None
+        facts = {"channel": channel, "centre_id": centre_id}
+        condition_id = pick.choice(self.conditions)
+        if person is None:
+            person = add_beneficiary(pharmacy)
+        request_id = add_request(pharmacy, person, condition_id=condition_id, **facts)
+        items = [item(drug, pick.randint(5, 30), days=1) for drug in pick.sample(self.drugs, 2)]
+        approved = approve_request(
+            pharmacy,
+            *items,
+            beneficiary_id=person,
+            request_id=request_id,
+            citizen_basis_points=pick.choice([0, 500]),
+            valid_until=TODAY + timedelta(days=400),
+        )
+        self.people.append(approved.beneficiary_id)
+        asked = [one.quantity_per_issue for one in items]
+        voucher_id = hand_out(pharmacy, order(approved, *asked, partial=True), now=self.now)
+        self.given.append(voucher_id)
+
+    def undo(self) -> None:
+        voucher_id = self.random.choice(self.given)
+        with self.pharmacy.database.transaction() as session:
+            reverse(
+                session,
+                voucher_id,
+                submission_id=unique("undo"),
+                reason=ReversalReason.WRONG_ENTRY,
+                lines=self.random.choice([None, [1]]),
+                second=self.pharmacy[Role.MANAGER],
+                actor=self.pharmacy.pharmacist,
+                now=self.now,
+            )
+
+    def late_money(self) -> None:
+        """Money in or out of a day up to two months ago: of a closed month, it comes now."""
+        pick, finance = self.random, self.pharmacy[Role.FINANCE]
+        on = cairo_day(self.now) - timedelta(days=pick.randint(0, 60))
+        move, account = pick.choice(
+            [(receive_money, Account.FUND_RECEIPTS), (pay_out, Account.EXPENSES)]
+        )
+        facts = {"on": on, "fund_id": pick.choice(self.funds), "account": account}
+        with self.pharmacy.database.transaction() as session:
+            move(
+                session,
+                money(self.pharmacy, pick.randint(1, 9_999), **facts),
+                actor=finance,
+                now=self.now,
+            )
+
+    def close(self) -> None:
+        month = month_key(month_start(cairo_day(self.now)) - timedelta(days=1))
+        with self.pharmacy.database.transaction() as session:
+            close_period(session, month, actor=self.pharmacy[Role.FINANCE], now=self.now)
+
+    def live(self, days: int) -> None:
+        """Do something each day; what is refused moves nothing and is left."""
+        works = [self.receive, self.dispense, self.dispense, self.undo, self.late_money, self.close]
+        self.receive()
+        while self.day < days:
+            with suppress(PharmacyError, IndexError):
+                self.random.choice(works)()
+            self.day += self.random.randint(1, 3)
+        with self.pharmacy.database.transaction() as session:
+            first, second = self.people[0], self.people[-1]
+            if first != second:
+                manager = self.pharmacy[Role.MANAGER]
+                merge(session, second, first, reason="واحد", actor=manager, now=self.now)
+
+
+def asked_of(history: History) -> Sequence[CostQuery]:
+    """Return queries by every dimension and pair, over periods that cut months, and narrowed."""
+    first, last = TODAY.replace(day=1), TODAY + timedelta(days=history.day)
+    cut = (TODAY + timedelta(days=9), last - timedelta(days=20))
+    own = [(one,) for one in Dimension]
+    pairs = [(one, other) for one in Dimension for other in Dimension if one is not other]
+    narrowed = [{"fund_id": history.funds[1]}, {"drug_id": history.drugs[0]}]
+    narrowed.append({"centre_id": history.centres[0], "fund_id": history.funds[0]})
+    return [
+        *(CostQuery(date_from=first, date_to=last, by=by) for by in (*own, *pairs)),
+        *(CostQuery(date_from=cut[0], date_to=cut[1], by=by) for by in own),
+        *(
+            CostQuery(date_from=first, date_to=last, by=by, **chosen)
+            for by in own
+            for chosen in narrowed
+        ),
+    ]
+
+
+@pytest.mark.parametrize("seed", [3, 17])
+def test_reports_over_closed_months_equal_the_detail(pharmacy: Pharmacy, seed: int) -> None:
+    history = History(pharmacy, seed)
+    history.live(120)
+    database = pharmacy.database
+    assert len(rows(database, ClosedPeriod.month)) >= 2
+    assert {late is None for (late,) in rows(database, Voucher.fact_date)} == {True, False}
+    assert len(history.given) > 8
+    queries = asked_of(history)
+    ends = [(TODAY, TODAY + timedelta(days=days)) for days in (30, 75, history.day)]
+    with database.reading() as session:
+        by_totals = [cost(session, query) for query in queries]
+        books = [balances(session, *days, by_site=True) for days in ends]
+        shelves = [stock_over(session, *days) for days in ends]
+    with without_totals(database) as session:
+        assert [cost(session, query) for query in queries] == by_totals
+        assert [balances(session, *days, by_site=True) for days in ends] == books
+        assert [stock_over(session, *days) for days in ends] == shelves
+    assert any(one.total.reversed_lines for one in by_totals)
+    for of_period in books:
+        assert sum(one.opening for one in of_period) == 0
+        assert sum(one.debit - one.credit for one in of_period) == 0
+    assert faults(database) == {}
+    assert checks(database)["closed_totals"].count >= 2
+
+
+def test_a_balance_is_told_apart_by_site_and_narrowed(pharmacy: Pharmacy) -> None:
+    office = add_office(pharmacy.database)
+    add_batch(pharmacy, add_drug(pharmacy), 10, 1_000)  # in February
+    finance = pharmacy[Role.FINANCE]
+    with pharmacy.database.transaction() as session:
+        receive_money(session, money(pharmacy, 700), actor=finance, now=after(0))
+        close_period(session, "2026-02", actor=finance, now=after(0))
+        pay_out(
+            session, money(pharmacy, 200, account=Account.PAYABLES), actor=finance, now=after(1)
+        )
+    march = (date(2026, 3, 1), date(2026, 3, 31))
+    with pharmacy.database.reading() as session:
+        owed = balances(session, *march, account=Account.PAYABLES)
+        by_site = balances(session, *march, account=Account.PAYABLES, by_site=True)
+        of_office = balances(session, *march, site_id=office, fund_id=pharmacy.fund_id)
+        ((shelf, over),) = stock_over(session, *march).items()
+    fund_id = pharmacy.fund_id
+
+    def books(account: Account, site: int | None, *amounts: int) -> Balance:
+        opening, debit, credit = amounts
+        return Balance(
+            account=account,
+            fund_id=fund_id,
+            site_id=site,
+            opening=opening,
+            debit=debit,
+            credit=credit,
+        )
+
+    assert owed == [books(Account.PAYABLES, None, -1_000, 200, 0)]
+    assert owed[0].closing == -800
+    assert by_site == [
+        books(Account.PAYABLES, pharmacy.site_id, -1_000, 0, 0),
+        books(Account.PAYABLES, office, 0, 200, 0),
+    ]
+    assert [(one.account, one.closing) for one in of_office] == [
+        (Account.CASH, 500),
+        (Account.PAYABLES, 200),
+        (Account.FUND_RECEIPTS, -700),
+    ]
+    assert (shelf[2], over.opening, over.closing) == (fund_id, (10, 1_000), (10, 1_000))
+
+
+def test_a_period_is_closed_months_and_the_days_between() -> None:
+    closed = ["2026-03", "2026-01", "2026-02", "2026-05"]
+    parts = split(date(2026, 1, 5), date(2026, 6, 2), closed)
+    assert parts.months == ["2026-02", "2026-03", "2026-05"]
+    assert parts.days == [
+        (date(2026, 1, 5), date(2026, 1, 31)),
+        (date(2026, 4, 1), date(2026, 4, 30)),
+        (date(2026, 6, 1), date(2026, 6, 2)),
+    ]
+    assert split(date(2026, 1, 1), date(2026, 3, 31), closed).days == []
