@@ -23,8 +23,8 @@ from reports.cost_report_rows import (
     period_of,
     reversals_of,
 )
-from reports.figure_report_pdf import CHART_HEIGHT, draw_chart
-from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
+from reports.figure_report_pdf import CHART_HEIGHT, draw_chart, signer_titles
+from reports.page import A4_LANDSCAPE, Document, Heading
 from reports.sheet import ACCENT, LINE, SOFT, TINT, Type
 from reports.spreadsheets import Kind as Holds
 from reports.table import Column, Kind, Look, Row, Style, draw_table
@@ -66,7 +66,7 @@ def pdf(report: CostReport, language: str, digits: str = arabic.LATIN_DIGITS) ->
     _details(document, report)
     _notes(document, report)
     _reversals(document, report)
-    document.signatures(_signers(report, language))
+    document.signatures(signer_titles(report.signers, language))
     return document.finish()
 
 
@@ -80,15 +80,6 @@ def _heading(report: CostReport, language: str) -> Heading:
         as_of=report.as_of,
         governorate=report.governorate,
         fund=report.fund_name,
-    )
-
-
-def _signers(report: CostReport, language: str) -> tuple[str, ...]:
-    """Return what stands above each signature place."""
-    titles = (report.signers.prepared, report.signers.reviewed, report.signers.approved)
-    return tuple(
-        f"{place(language)}: {title}" if title else place(language)
-        for place, title in zip(SIGNATURES, titles, strict=True)
     )
 
 

@@ -11,7 +11,7 @@ from reports import cost_words as say
 from reports.chart_facts import Chart
 from reports.charts import drawing
 from reports.figure_columns import fitted, shown
-from reports.figure_report_facts import FigureReport, Headline
+from reports.figure_report_facts import FigureReport, Headline, Signers
 from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
 from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
 from reports.spreadsheets import Cell, Column, RowStyle, Table
@@ -82,13 +82,16 @@ def draw(document: Document, report: FigureReport) -> None:
         _charts(document, report.charts)
     _notes(document, report)
     if report.signers is not None:
-        titles = (report.signers.prepared, report.signers.reviewed, report.signers.approved)
-        document.signatures(
-            tuple(
-                f"{document.say(place)}: {title}" if title else document.say(place)
-                for place, title in zip(SIGNATURES, titles, strict=True)
-            )
-        )
+        document.signatures(signer_titles(report.signers, document.language))
+
+
+def signer_titles(signers: Signers, language: str) -> tuple[str, ...]:
+    """Return what stands above each signature place."""
+    titles = (signers.prepared, signers.reviewed, signers.approved)
+    return tuple(
+        f"{place(language)}: {title}" if title else place(language)
+        for place, title in zip(SIGNATURES, titles, strict=True)
+    )
 
 
 def _tiles(document: Document, headlines: tuple[Headline, ...]) -> None:

@@ -40,19 +40,40 @@ class NumberedCanvas(Canvas):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - ReportLab's own
         super().__init__(*args, **options)
         self._pages: list[dict[str, object]] = []
+        self._mark: tuple[str, str] | None = None
         self.foot: Callable[[int, int], None] = lambda _page, _pages: None
+
+    @property
+    def page_count(self) -> int:
+        """How many pages are finished."""
+        return len(self._pages)
+
+    def mark(self, key: str, title: str) -> None:
+        """Give the page under the pen a place in the outline; links go to it by its key."""
+        self._mark = (key, arabic.clean(title))
+
+    def bring_forward(self, first: int, to: int) -> None:
+        """Put the pages from `first` on before the page `to`, counted from 0."""
+        self._pages[to:] = self._pages[first:] + self._pages[to:first]
 
     def showPage(self) -> None:  # noqa: N802 - ReportLab's own name
         """Keep the page for later, as one text: a register has thousands of strokes a page."""
         self._code[:] = ["\n".join(self._code)]
         self._pages.append(dict(self.__dict__))
+        self._mark = None
         self._startPage()
 
     def save(self) -> None:
         """Give each page its foot and write them all."""
         pages = self._pages
-        for number, state in enumerate(pages, start=1):
-            self.__dict__.update(state)
+        for number in range(1, len(pages) + 1):
+            self.__dict__.update(pages[number - 1])
+            pages[number - 1] = {}  # what is written is not held twice
+            if self._mark is not None:
+                key, title = self._mark
+                self.bookmarkPage(key)
+                self.addOutlineEntry(title, key)
+                self.showOutline()
             self.foot(number, len(pages))
             super().showPage()
         super().save()
@@ -113,7 +134,12 @@ class Document:
         copy: int = 0,
         margin: float = MARGIN,
         note: str = "",
+        canvas: NumberedCanvas | None = None,
     ) -> None:
+        """Open the first page.
+
+        `canvas` sets this paper behind others in one file: its pages are counted with theirs.
+        """
         self.heading = heading
         self.language = language
         self.demo = demo
@@ -121,9 +147,10 @@ class Document:
         self.margin = margin
         self.note = note
         self.page_number = 0
-        self._canvas = open_canvas(
+        self._canvas = canvas or open_canvas(
             size, title=f"{heading.title} {heading.number}".strip(), language=language
         )
+        self._canvas.setPageSize(size)
         self._canvas.foot = self._draw_foot
         self.sheet = Sheet(self._canvas, size, language=language, digits=digits)
         self.y = 0.0
@@ -169,9 +196,13 @@ class Document:
         self._canvas.showPage()
         self._open_page()
 
+    def close(self) -> None:
+        """Close the last page; another paper may follow on the same canvas."""
+        self._canvas.showPage()
+
     def finish(self) -> bytes:
         """Close the last page and return the PDF."""
-        self._canvas.showPage()
+        self.close()
         return canvas_bytes(self._canvas)
 
     def _open_page(self) -> None:

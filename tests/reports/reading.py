@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from io import BytesIO
 
 import pypdfium2
@@ -23,6 +24,20 @@ def pages(pdf: bytes) -> int:
 
 def words(pdf: bytes) -> str:
     return plain("\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Return the text of each page as PDFium reads it, Arabic lines in logical order."""
+    document = pypdfium2.PdfDocument(pdf)
+    texts = [plain(page.get_textpage().get_text_range()) for page in document]
+    document.close()
+    return texts
+
+
+def missing(told: Iterable[str], found: str) -> set[str]:
+    """Return the words of `told` that stand nowhere in `found`, whatever order it was read in."""
+    held = set(re.findall(r"[^\s()|:]+", found))
+    return {word for text in told for word in re.findall(r"[^\s()|:]+", plain(text))} - held
 
 
 def size_mm(pdf: bytes, page: int = 0) -> tuple[float, float]:
@@ -52,6 +67,18 @@ def ink_outside(pdf: bytes, margin_mm: float, page: int = 0) -> bool:
     inside = picture.crop((edge, edge, picture.width - edge, picture.height - edge))
     picture.paste(255, (edge, edge, edge + inside.width, edge + inside.height))
     return picture.getextrema()[0] < 200
+
+
+def ink_at_sides(pdf: bytes, margin_mm: float, page: int = 0) -> bool:
+    """Say whether anything is printed closer to the left or right edge than `margin_mm`."""
+    document = pypdfium2.PdfDocument(pdf)
+    scale = 4.0
+    picture = document[page].render(scale=scale).to_pil().convert("L")
+    document.close()
+    edge = int(margin_mm * POINTS_PER_MM * scale)
+    left = picture.crop((0, 0, edge, picture.height))
+    right = picture.crop((picture.width - edge, 0, picture.width, picture.height))
+    return min(left.getextrema()[0], right.getextrema()[0]) < 200
 
 
 def ink_below(pdf: bytes, margin_mm: float, page: int = 0) -> bool:
