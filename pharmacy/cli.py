@@ -6,6 +6,7 @@ from pharmacy.commands.backup import backup, restore
 from pharmacy.commands.check import check, nightly
 from pharmacy.commands.close_period import close_period
 from pharmacy.commands.demo import demo
+from pharmacy.commands.export import export
 from pharmacy.commands.figure_reports import add_all
 from pharmacy.commands.importing import import_list
 from pharmacy.commands.init import init, upgrade
@@ -32,6 +33,7 @@ for command in (
     check,
     close_period,
     demo,
+    export,
     import_list,
     init,
     nightly,

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from pharmacy.db import Base, Database
 from pharmacy.models import ApprovalItem as ApprovalItemRow
-from pharmacy.models import Batch, Centre, Condition, Fund, Site, Staff, Supplier
+from pharmacy.models import Batch, Centre, Condition, Fund, LedgerAccount, Site, Staff, Supplier
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.seal import FIRST_SEAL
 from pharmacy.rules.vocabulary import (
@@ -35,6 +35,7 @@ from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.services.formulary import DrugFacts, save_drug
 from pharmacy.services.request import NewRequest, record_request
 from pharmacy.services.request_decision import ApprovedItem, Decision, approve
+from pharmacy.services.seeding import lines
 from pharmacy.services.stock import Receipt, ReceiptLine, open_site_chain, receive
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -152,9 +153,16 @@ def add_centre(database: Database, kind: CentreKind = CentreKind.CITY) -> int:
     return add_row(database, Centre(code=code, kind=kind, name_ar="مركز دمنهور", name_en=code))
 
 
+def add_chart(database: Database) -> None:
+    """Add the chart of accounts, as a new database has it."""
+    with database.transaction() as session:
+        session.execute(insert(LedgerAccount), list(lines("accounts")))
+
+
 def open_pharmacy(database: Database) -> Pharmacy:
-    """Add a site, one member of staff of every role there, a supplier and the budget."""
+    """Add a site, one member of staff of every role there, a supplier, the budget, the chart."""
     site_id = add_site(database)
+    add_chart(database)
     return Pharmacy(
         database,
         site_id=site_id,

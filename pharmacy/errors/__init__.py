@@ -75,7 +75,7 @@ from pharmacy.errors.ledger import (
     SubmissionConflict,
     UnreadableBarcode,
 )
-from pharmacy.errors.money import InsufficientFunds, InvalidMoney
+from pharmacy.errors.money import InsufficientFunds, InvalidMoney, LedgerUnbalanced
 from pharmacy.errors.records import (
     AlreadyRenewed,
     AttachmentRefused,
@@ -133,6 +133,7 @@ __all__ = [
     "InvalidPeriod",
     "InvalidPhone",
     "InvalidReceipt",
+    "LedgerUnbalanced",
     "LineNotApproved",
     "LinkRefused",
     "MergeRefused",

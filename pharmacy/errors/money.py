@@ -27,3 +27,12 @@ class InsufficientFunds(PharmacyError):
     held: int
     field = "amount"
     status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class LedgerUnbalanced(PharmacyError):
+    """The sums of all accounts are not zero; no report is made of such books. Piastres."""
+
+    opening: int
+    closing: int
+    status: ClassVar[int] = 409

@@ -25,7 +25,17 @@ def _insufficient_funds(refusal: e.InsufficientFunds) -> str:
     )
 
 
+def _unbalanced(refusal: e.LedgerUnbalanced) -> str:
+    return gettext(
+        "The books do not balance: EGP %(opening)s before the period, EGP %(closing)s at its end."
+        " Nothing is printed of them. Run the check of the ledger and tell the administrator.",
+        opening=format_egp(refusal.opening),
+        closing=format_egp(refusal.closing),
+    )
+
+
 MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvalidMoney: by_reason(MONEY_FAULTS, N_("This does not hold together (%(reason)s).")),
     e.InsufficientFunds: _insufficient_funds,
+    e.LedgerUnbalanced: _unbalanced,
 }

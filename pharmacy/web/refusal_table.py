@@ -74,6 +74,8 @@ EXAMPLES: Facts = {
     "fund_id": 1,
     "asked": 1_250_000,
     "held": 840_000,
+    "opening": 0,
+    "closing": 500,
     "voucher_id": 9,
     "month": "2026-02",
     "request_id": 5,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -23,6 +24,7 @@ from pharmacy.models import (
     Supplier,
     Voucher,
 )
+from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import is_weekend
 from pharmacy.rules.identity import parse_national_id
 from pharmacy.rules.request_vocabulary import AgendaOutcome, RequestState, SittingState
@@ -33,6 +35,7 @@ from pharmacy.services.demo_people import People, Showcase
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_facts import read_case
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
+from tests.beancount_books import exported, read, transactions
 from tests.builders import Snapshot, snapshot
 from tests.services.verified import faults
 
@@ -162,3 +165,14 @@ def test_an_earlier_demonstration_can_be_thrown_away_whole(played: Database) -> 
     migrations.downgrade(played)
     migrations.upgrade(played)
     assert [name for name, rows in snapshot(played).items() if rows] == []
+
+
+def test_an_independent_program_finds_no_fault_in_its_books(
+    played: Database, tmp_path: Path
+) -> None:
+    with played.reading() as session:
+        path = exported(session, tmp_path / "books", Actor(1, "", Role.AUDITOR, None, None))
+        vouchers = session.scalars(select(func.count()).select_from(Voucher)).one()
+    entries, errors = read(path)
+    assert errors == []
+    assert len(list(transactions(entries))) == vouchers

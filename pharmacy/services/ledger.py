@@ -1,0 +1,149 @@
+"""The ledger read: what stands on each account, from postings alone.
+
+A debit is positive, a credit negative. Every page, paper and export that speaks of an account adds
+up here, so that no two of them tell two sums.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from pharmacy.db import Whole, month_of
+from pharmacy.errors import LedgerUnbalanced
+from pharmacy.models import Fund, LedgerAccount, Posting, Voucher
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.vocabulary import Account, AccountType
+from pharmacy.services.report_query import Grouping, ReportQuery
+
+FundAccount = tuple[Account, int]
+"""An account and the id of a fund: where an amount stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRow:
+    """An account in a period, of one fund or of all: piastres, debit positive, credit as it is.
+
+    `opening` stood there before the period; `debit` and `credit` are sums of nothing or more.
+    """
+
+    account: Account
+    code: str
+    type: AccountType
+    name_ar: str
+    name_en: str
+    fund_id: int | None
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        """What stands there at the end of the period."""
+        return self.opening + self.debit - self.credit
+
+
+def chart(session: Session) -> Sequence[LedgerAccount]:
+    """Return the chart of accounts, by code."""
+    return session.scalars(select(LedgerAccount).order_by(LedgerAccount.code)).all()
+
+
+def trial_balance(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[TrialRow]:
+    """Return what stood on every account that was ever used, and what moved in a period.
+
+    Rows stand by code, and by fund within where the query asks for it.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+        LedgerUnbalanced: Debits and credits differ; nothing may be printed of such books.
+    """
+    actor.require(Permission.FUND_VIEW)
+    query.check()
+    keys: list[ColumnElement[Any]] = [Posting.account.expression]
+    if Grouping.FUND in query.by:
+        keys.append(Posting.fund_id.expression)
+    within = Voucher.business_date >= query.date_from
+    statement = _narrowed(
+        select(
+            *keys,
+            _sum(case((within, 0), else_=Posting.amount)),
+            _sum(case((within & (Posting.amount > 0), Posting.amount), else_=0)),
+            _sum(case((within & (Posting.amount < 0), -Posting.amount), else_=0)),
+        ),
+        query,
+    ).group_by(*keys)
+    accounts = {row.account: row for row in chart(session)}
+    funds = {row[0]: row[1] for row in session.execute(select(Fund.id, Fund.code))}
+    rows = []
+    for found in session.execute(statement):
+        account, sums = accounts[found[0]], found[len(keys) :]
+        rows.append(
+            TrialRow(
+                account=account.account,
+                code=account.code,
+                type=account.type,
+                name_ar=account.name_ar,
+                name_en=account.name_en,
+                fund_id=found[1] if len(keys) > 1 else None,
+                opening=sums[0],
+                debit=sums[1],
+                credit=sums[2],
+            )
+        )
+    _balanced(rows)
+    return sorted(rows, key=lambda row: (row.code, funds.get(row.fund_id or 0, "")))
+
+
+def _balanced(rows: Sequence[TrialRow]) -> None:
+    opening = sum(row.opening for row in rows)
+    closing = sum(row.closing for row in rows)
+    if opening or closing:
+        raise LedgerUnbalanced(opening=opening, closing=closing)
+
+
+def opening_balances(session: Session, before: date) -> Mapping[FundAccount, int]:
+    """Return what stood on each account of each fund at the start of a day, without zeros."""
+    statement = (
+        select(Posting.account, Posting.fund_id, _sum(Posting.amount))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(Voucher.business_date < before)
+        .group_by(Posting.account, Posting.fund_id)
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(statement) if row[2]}
+
+
+def monthly_movements(
+    session: Session, first: date, last: date
+) -> Mapping[str, Mapping[FundAccount, int]]:
+    """Return by month (`2026-03`) what moved on each account of each fund, net."""
+    month = month_of(Voucher.business_date.expression)
+    statement = (
+        select(month, Posting.account, Posting.fund_id, _sum(Posting.amount))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(Voucher.business_date.between(first, last))
+        .group_by(month, Posting.account, Posting.fund_id)
+    )
+    moved: dict[str, dict[FundAccount, int]] = {}
+    for key, account, fund_id, amount in session.execute(statement):
+        moved.setdefault(key, {})[account, fund_id] = amount
+    return moved
+
+
+def _sum(column: Any) -> ColumnElement[int]:  # noqa: ANN401 - a column or a case of columns
+    return func.coalesce(func.sum(column), 0).cast(Whole)
+
+
+def _narrowed(statement: Select[Any], query: ReportQuery) -> Select[Any]:
+    statement = statement.join(Voucher, Voucher.id == Posting.voucher_id).where(
+        Voucher.business_date <= query.date_to
+    )
+    if query.fund_id is not None:
+        statement = statement.where(Posting.fund_id == query.fund_id)
+    if query.site_id is not None:
+        statement = statement.where(Voucher.site_id == query.site_id)
+    return statement
