@@ -207,14 +207,14 @@ def _overridden(session: Session, lines: Sequence[_Line]) -> dict[int, set[int]]
 
 
 def _undoings(session: Session, query: ReportQuery, lines: Sequence[_Line]) -> Iterator[Pattern]:
-    """Who undoes dispensings oftener than others: the undoings beside what the same hand gave."""
-    first = aliased(Voucher)
+    """Whose dispensings are undone oftener than those of others, whoever undid them."""
+    undoing = aliased(Voucher)
     statement = (
         select(Voucher.posted_by, Voucher.id)
-        .join(first, first.id == Voucher.reverses_id)
+        .join(undoing, undoing.reverses_id == Voucher.id)
         .where(
-            first.kind == VoucherKind.DISPENSING,
-            Voucher.business_date.between(query.date_from, query.date_to),
+            Voucher.kind == VoucherKind.DISPENSING,
+            undoing.business_date.between(query.date_from, query.date_to),
         )
     )
     if query.site_id is not None:

@@ -16,6 +16,7 @@ TOPICS: Mapping[str, Topic] = {
 
 PLACES: Mapping[str, str] = {
     "home": "start",
+    "dashboard": "reports",
     "login": "account",
     "pin": "account",
     "badge": "staff",

@@ -37,6 +37,11 @@ class Section:
 
 SECTIONS = (
     Section(
+        "dashboard.show",
+        N_("Dashboard"),
+        N_("How the pharmacy stands today, in a few numbers."),
+    ),
+    Section(
         "counter.show",
         N_("Dispensing"),
         N_("Hand out medicine against a request."),
@@ -99,7 +104,7 @@ START_PAGES = {
     Role.PHARMACIST: "counter.show",
     Role.STORE_KEEPER: "stock.index",
     Role.FINANCE: "reporting.index",
-    Role.MANAGER: "reporting.index",
+    Role.MANAGER: "dashboard.show",
     Role.AUDITOR: "audit.index",
     Role.ADMINISTRATOR: "staff.index",
 }

@@ -29,7 +29,9 @@ QUESTIONS: Mapping[PatternKind, str] = MappingProxyType(
         ),
         PatternKind.ODD_HOURS: N_("Why was so much handed out outside working hours?"),
         PatternKind.OVERRIDES: N_("Why are notices overridden more often than by others?"),
-        PatternKind.UNDOINGS: N_("Why are dispensings undone more often than by others?"),
+        PatternKind.UNDOINGS: N_(
+            "Why are these dispensings undone more often than those of others?"
+        ),
         PatternKind.ROUND_QUANTITIES: N_("Why are quantities round so often?"),
         PatternKind.SAME_HANDS: N_("Why is this person nearly always served by the same hands?"),
         PatternKind.NUMBER_GAPS: N_("Where are the dispensings whose numbers are missing?"),
