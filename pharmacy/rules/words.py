@@ -13,6 +13,9 @@ The last two digits decide. Hundred, thousand and million lose the nun of their 
 (`مائتا جنيه`, `ألفا جنيه`), and a thousand counted by 11 to 99 loses its tanween there (`عشرون ألف
 جنيه`, but `عشرون ألفًا وخمسمائة جنيه`). After a hundred or more a lone one or two repeats the noun:
 `مائة جنيه وجنيه واحد`. A scale word is itself a noun that is counted in the same way.
+
+Source of the forms: the plural rules of Arabic in Unicode's CLDR (few: 3 to 10; many: 11 to 99; by
+the last two digits), and the grammar of the counted noun (تمييز العدد) for its case.
 """
 
 from dataclasses import dataclass

@@ -1,12 +1,17 @@
-"""Amounts in words: a table a teacher of grammar can read, and an independent oracle.
+"""Amounts in words: a table a teacher of grammar can read, and independent implementations.
 
-The oracle is `tafqit`, which counts dinars; its five forms of the noun are changed to ours.
+`tafqit` counts dinars; its five forms of the noun are changed to ours, and it is followed on every
+number. `num2words` counts pounds, and is followed where it is right: `is_right` says where, and
+why not elsewhere. The form of the noun is that of Unicode's plural rules of Arabic (CLDR), which
+are a third source: few for 3 to 10, many for 11 to 99, by the last two digits.
 """
 
 import random
 
 import pytest
 import tafqit  # type: ignore[import-untyped]  # the oracle has no types
+from babel import Locale
+from num2words import num2words
 
 from pharmacy.rules.words import (
     AMOUNT_LIMIT,
@@ -29,6 +34,40 @@ def oracle(pounds: int) -> str:
     for dinar, pound in NOUNS:
         text = text.replace(dinar, pound)
     return text
+
+
+SAMPLE = [
+    numbers.randrange(10 ** numbers.randrange(4, 12))
+    for numbers in [random.Random(2026)]
+    for _ in range(4000)
+]
+
+
+def second_opinion(pounds: int) -> str:
+    """Return what num2words says, in our spelling: و is joined, tanween stands on its letter."""
+    text: str = num2words(pounds, lang="ar", to="currency", currency="EGP")
+    return text.replace(" و ", " و").replace("اً", "ًا").replace("مئت", "مائت")
+
+
+def is_right(pounds: int) -> bool:
+    """Say whether num2words knows the number. It is wrong on
+
+    * one and two: it sets the number before the noun (`واحد جنيه`, `اثنان جنيهان`), but one follows
+      its noun and two is the dual alone; nothing is `صفر` without a noun;
+    * a one or two behind a hundred or more: `مائة وواحد جنيه` for `مائة جنيه وجنيه واحد`;
+    * thousands and millions of a hundred and more whose last two digits are 1 to 10:
+      `مائة وألف ألف`, `مائة وثلاثة ألف`, though the last two digits decide;
+    * whole hundreds of thousands before a rest: `مائة ألفًا`, where a hundred takes the genitive.
+    """
+    if pounds < 3 or pounds % 100 in {1, 2}:
+        return False
+    size = 1000
+    while size <= pounds:
+        group, rest = pounds // size % 1000, pounds % size
+        if group >= 100 and group % 100 <= 10 and (group % 100 or rest):
+            return False
+        size *= 1000
+    return True
 
 
 @pytest.mark.parametrize(
@@ -69,6 +108,25 @@ def oracle(pounds: int) -> str:
         (10_200_000, "مائة ألف وألفا جنيه"),
         (20_000_000, "مائتا ألف جنيه"),
         (300_000_000_000, "ثلاثة مليارات جنيه"),
+        (100_000_000, "مليون جنيه"),
+        (100_000_000_000, "مليار جنيه"),
+        (200_000_000_000, "مليارا جنيه"),
+        (100_000_000_101, "مليار جنيه وجنيه واحد وقرش واحد"),
+        (10_300_000, "مائة وثلاثة آلاف جنيه"),
+        (10_099_900, "مائة ألف وتسعمائة وتسعة وتسعون جنيهًا"),
+        # Each kind of pounds beside each kind of piastres; both nouns are masculine.
+        (101, "جنيه واحد وقرش واحد"),
+        (202, "جنيهان وقرشان"),
+        (303, "ثلاثة جنيهات وثلاثة قروش"),
+        (1_010, "عشرة جنيهات وعشرة قروش"),
+        (1_111, "أحد عشر جنيهًا وأحد عشر قرشًا"),
+        (1_212, "اثنا عشر جنيهًا واثنا عشر قرشًا"),
+        (9_999, "تسعة وتسعون جنيهًا وتسعة وتسعون قرشًا"),
+        (
+            12_345_678_900,
+            "مائة وثلاثة وعشرون مليونًا وأربعمائة وستة وخمسون ألفًا وسبعمائة وتسعة وثمانون جنيهًا",
+        ),
+        (-1, "سالب قرش واحد"),
         # A reversal may outweigh what a period dispensed.
         (-4250, "سالب اثنان وأربعون جنيهًا وخمسون قرشًا"),
     ],
@@ -84,10 +142,25 @@ def test_it_agrees_with_an_independent_implementation_on_every_small_number() ->
 
 
 def test_it_agrees_with_an_independent_implementation_on_large_numbers() -> None:
-    numbers = random.Random(2026)
-    sample = [numbers.randrange(10 ** numbers.randrange(4, 12)) for _ in range(4000)]
-    differ = [n for n in sample if amount_in_words_ar(n * 100) != oracle(n)]
+    differ = [n for n in SAMPLE if amount_in_words_ar(n * 100) != oracle(n)]
     assert differ == []
+
+
+def test_it_agrees_with_a_second_one_wherever_that_is_right() -> None:
+    asked = [*range(2_500), *range(99_000, 104_000), *SAMPLE]
+    differ = [n for n in asked if (amount_in_words_ar(n * 100) == second_opinion(n)) != is_right(n)]
+    assert differ == []
+    assert sum(is_right(n) for n in asked) > 6_500
+
+
+def test_the_noun_takes_the_form_of_the_plural_rules() -> None:
+    forms = {"one": "جنيه واحد", "two": "جنيهان", "few": "جنيهات", "many": "جنيهًا", "zero": "جنيه"}
+    rule = Locale("ar").plural_form
+    for number in range(3000):
+        # A lone one or two behind hundreds is a one or a two of its own.
+        lone = number % 100 if number > 100 and number % 100 in {1, 2} else number
+        words = amount_in_words_ar(number * 100)
+        assert words.endswith(forms.get(rule(lone), "جنيه")), number
 
 
 @pytest.mark.parametrize(
@@ -106,6 +179,15 @@ def test_it_agrees_with_an_independent_implementation_on_large_numbers() -> None
 )
 def test_it_writes_english(piastres: int, words: str) -> None:
     assert egp_in_words_en(piastres) == words
+
+
+def test_english_agrees_with_an_independent_implementation() -> None:
+    def second(pounds: int) -> str:
+        text = str(num2words(pounds, lang="en")).replace(" and ", " ").replace(",", "")
+        return f"{text} egyptian pound{'' if pounds == 1 else 's'} only"
+
+    asked = [*range(3000), *SAMPLE]
+    assert [n for n in asked if egp_in_words_en(n * 100).lower() != second(n)] == []
 
 
 @pytest.mark.parametrize("in_words", [amount_in_words_ar, egp_in_words_ar, egp_in_words_en])
