@@ -75,7 +75,13 @@ from pharmacy.errors.ledger import (
     SubmissionConflict,
     UnreadableBarcode,
 )
-from pharmacy.errors.money import InsufficientFunds, InvalidMoney, LedgerUnbalanced
+from pharmacy.errors.money import (
+    BudgetExceeded,
+    InsufficientFunds,
+    InvalidFund,
+    InvalidMoney,
+    LedgerUnbalanced,
+)
 from pharmacy.errors.records import (
     AlreadyRenewed,
     AttachmentRefused,
@@ -108,6 +114,7 @@ __all__ = [
     "BadgeUnknown",
     "BeneficiaryInactive",
     "BeneficiaryRequired",
+    "BudgetExceeded",
     "Busy",
     "CannotReverse",
     "CentreRequired",
@@ -127,6 +134,7 @@ __all__ = [
     "InvalidDate",
     "InvalidDose",
     "InvalidField",
+    "InvalidFund",
     "InvalidMoney",
     "InvalidNationalId",
     "InvalidNumber",

@@ -19,6 +19,31 @@ class InvalidMoney(PharmacyError):
 
 
 @dataclass(eq=False)
+class InvalidFund(PharmacyError):
+    """What is written of a fund, or of somebody it has to do with, does not hold together."""
+
+    reason: str
+
+    @property
+    def field_name(self) -> str:
+        """The form field at fault."""
+        return self.reason
+
+
+@dataclass(eq=False)
+class BudgetExceeded(PharmacyError):
+    """An approval is expected to cost more than the budget of its fund has left; piastres."""
+
+    fund_ar: str
+    fund_en: str
+    fiscal_year: int
+    asked: int
+    left: int
+    field = "funds"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
 class InsufficientFunds(PharmacyError):
     """A fund holds less cash than is asked of it; piastres."""
 

@@ -81,6 +81,17 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
             ("member", "sitting"), "Who decides: a member alone, or an open sitting by its votes"
         ),
         "committee_quorum": _whole(3, 1, 30, "Members present without whom no sitting decides"),
+        "budget_control": _choice(
+            ("refuse", "warn", "off"), "What becomes of an approval beyond its fund's budget"
+        ),
+        "budget_warning_percent": _whole(
+            80, 1, 100, "Share of a budget, spent or promised, from which it warns"
+        ),
+        "budget_fund": _text(
+            "",
+            "Code of the fund that bears approvals which name none; empty: the first of the budget",
+            optional=True,
+        ),
         "renewal_days": _whole(
             30, 1, 180, "Days before an approval lapses from which its renewal is listed"
         ),

@@ -18,6 +18,7 @@ from pharmacy.rules.request_vocabulary import (
     ReopeningReason,
     RequestAction,
 )
+from pharmacy.services.commitment import BeyondBudget, commit
 from pharmacy.services.request import active_beneficiary, get_request
 from pharmacy.services.request_steps import take
 from pharmacy.services.settings import all_settings
@@ -63,6 +64,7 @@ def approve(
     *,
     agenda_item_id: int | None = None,
     under_authority: bool = False,
+    beyond: BeyondBudget | None = None,
     actor: Actor,
     now: datetime,
 ) -> int:
@@ -74,6 +76,7 @@ def approve(
         decision: What is approved, on which terms.
         agenda_item_id: The item of an open sitting whose votes carry the approval.
         under_authority: It is a walk-in under a standing authority, which no sitting sees.
+        beyond: Who lets it pass if its budget has too little left.
         actor: Who decides.
         now: When.
 
@@ -84,6 +87,8 @@ def approve(
         BeneficiaryRequired: It names no beneficiary.
         OwnRequest: The actor recorded it.
         InvalidApproval: Figures do not hold together; the reason names the field.
+        BudgetExceeded: The budget it draws on has less left, and nobody signed for it.
+        SignatureRefused, MissingFact: Of the signature for that.
     """
     actor.require(Permission.REQUEST_DECIDE)
     if agenda_item_id is not None:
@@ -100,6 +105,7 @@ def approve(
         raise OwnRequest
     _check_decision(session, decision)
     approval_id = _write_approval(session, request_id, decision, actor=actor, now=now)
+    commit(session, approval_id, beyond=beyond, now=now)
     note = decision.decision_number
     take(session, request, RequestAction.APPROVE, note=note, actor=actor, now=now)
     if agenda_item_id is not None:

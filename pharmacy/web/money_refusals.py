@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from pharmacy import errors as e
+from pharmacy.rules.calendar import fiscal_year_label
 from pharmacy.rules.money import format_egp
-from pharmacy.web.language import N_, gettext
+from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.refusal_facts import Words, by_reason
 
 MONEY_FAULTS: Mapping[str, str] = {
@@ -12,6 +13,9 @@ MONEY_FAULTS: Mapping[str, str] = {
     "amount": N_("Type an amount above zero."),
     "party_name": N_("Type who gave the money or whom it is paid to."),
     "purpose": N_("Type what the money is for."),
+    "fiscal_year": N_("There is no such fiscal year. Type the year in which it begins."),
+    "reason": N_("Type the reason, as the decision about the budget names it."),
+    "change": N_("This would take back more than was granted. Type a smaller amount."),
     "reference": N_("Type the number of the cheque or the transfer."),
 }
 
@@ -34,8 +38,32 @@ def _unbalanced(refusal: e.LedgerUnbalanced) -> str:
     )
 
 
+FUND_FAULTS: Mapping[str, str] = {
+    "code": N_("Type a code of letters and digits."),
+    "code_taken": N_("Another fund has this code. Choose another one."),
+    "name_ar": N_("Type the name in Arabic."),
+    "name_taken": N_("Somebody is on file by this name already. Choose them from the list."),
+    "kind": N_("Money or goods of this fund were posted, so its kind stays as it is."),
+    "person": N_("There is no active person with this card or identity number."),
+}
+
+
+def _budget_exceeded(refusal: e.BudgetExceeded) -> str:
+    return gettext(
+        "The budget of %(fund)s for %(year)s has EGP %(left)s left, and this is expected to cost"
+        " EGP %(asked)s. Approve less or from another fund, ask finance to raise the budget, or"
+        " let the manager sign for it.",
+        fund=refusal.fund_en if language() == "en" else refusal.fund_ar,
+        year=fiscal_year_label(refusal.fiscal_year),
+        left=format_egp(refusal.left),
+        asked=format_egp(refusal.asked),
+    )
+
+
 MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvalidMoney: by_reason(MONEY_FAULTS, N_("This does not hold together (%(reason)s).")),
+    e.InvalidFund: by_reason(FUND_FAULTS, N_("This does not hold together (%(reason)s).")),
+    e.BudgetExceeded: _budget_exceeded,
     e.InsufficientFunds: _insufficient_funds,
     e.LedgerUnbalanced: _unbalanced,
 }

@@ -27,6 +27,9 @@ LABELS: Mapping[str, str] = {
     "approval_months": N_("Months an approval holds, unless the decision says"),
     "decision_route": N_("Who decides on a request"),
     "committee_quorum": N_("Members without whom no sitting decides"),
+    "budget_control": N_("An approval beyond the budget of its fund"),
+    "budget_warning_percent": N_("Used part of a budget from which it warns (per cent)"),
+    "budget_fund": N_("Code of the fund that bears what names no fund"),
     "renewal_days": N_("Days before its end from which an approval is listed for renewal"),
     "walk_in_ceiling": N_("Most that a walk-in approval at the counter may cost"),
     "counter_lock_minutes": N_("Idle minutes after which the counter locks"),
@@ -62,8 +65,11 @@ CHOICES: Mapping[str, str] = {
     "sms": N_("By text message"),
     "warn": N_("Warn when it was not done"),
     "required": N_("Required"),
+    "refuse": N_("Is refused, unless the manager signs for it"),
 }
 CHOICES_OF: Mapping[tuple[str, str], str] = {
+    ("budget_control", "warn"): N_("Is approved with a warning"),
+    ("budget_control", "off"): N_("Is approved; budgets are only reported"),
     ("tell_citizens", "off"): N_("They are not told"),
     ("feedback_reopens", "off"): N_("No, it is only listed"),
 }

@@ -1,0 +1,201 @@
+"""Budgets of funds by fiscal year: granted, changed, and how they stand.
+
+What is spent is what the fund bore of medicine handed out in the year and of claims accepted; what
+is committed is what approvals in force are still expected to cost beyond what was given on them.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from pharmacy.db import Whole
+from pharmacy.errors import InvalidMoney, SubmissionConflict
+from pharmacy.models import (
+    Approval,
+    ApprovalItem,
+    BudgetEntry,
+    CitizenRequest,
+    ClaimDecision,
+    ClaimLineDecision,
+    Commitment,
+    DispensingLine,
+    Posting,
+    Staff,
+    Voucher,
+)
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.budget import Budget
+from pharmacy.rules.lifecycle import ENTITLED
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.vocabulary import Account
+from pharmacy.services.money import MOST_PIASTRES, lock_fund
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+def change_budget(
+    session: Session,
+    fund_id: int,
+    year: int,
+    amount: int,
+    *,
+    reason: str,
+    submission_id: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Grant a budget for a fiscal year, or change it by a signed amount (piastres).
+
+    Returns:
+        The id of the entry; the same one when the form is sent twice.
+
+    Raises:
+        NotPermitted: The role does not keep the funds.
+        NotFound: There is no such fund.
+        InvalidMoney: The amount is nothing or takes more than was granted, or a fact is missing.
+        SubmissionConflict: The submission id came before with other content.
+    """
+    actor.require(Permission.FUND_MANAGE)
+    lock_fund(session, fund_id)
+    found = session.scalar(select(BudgetEntry).where(BudgetEntry.submission_id == submission_id))
+    if found is not None:
+        if (found.fund_id, found.fiscal_year, found.amount) != (fund_id, year, amount):
+            raise SubmissionConflict(submission_id=submission_id)
+        return found.id
+    checks = {
+        "fiscal_year": FIRST_YEAR <= year <= LAST_YEAR,
+        "amount": 0 < abs(amount) <= MOST_PIASTRES,
+        "reason": bool(reason.strip()),
+        "change": (granted(session, fund_id, year) or 0) + amount >= 0,
+    }
+    for name, holds in checks.items():
+        if not holds:
+            raise InvalidMoney(reason=name)
+    entry = BudgetEntry(
+        fund_id=fund_id,
+        fiscal_year=year,
+        amount=amount,
+        reason=reason.strip(),
+        submission_id=submission_id,
+        recorded_at=now,
+        recorded_by=actor.staff_id,
+    )
+    session.add(entry)
+    session.flush()
+    return entry.id
+
+
+def granted(session: Session, fund_id: int, year: int) -> int | None:
+    """Return what a fund was granted for a year (piastres); None when nobody spoke of it."""
+    query = select(func.sum(BudgetEntry.amount).cast(Whole)).where(
+        BudgetEntry.fund_id == fund_id, BudgetEntry.fiscal_year == year
+    )
+    return session.scalar(query)
+
+
+def budget_entries(
+    session: Session, fund_id: int, *, actor: Actor
+) -> Sequence[Row[BudgetEntry, Staff]]:
+    """Return every entry of a fund's budgets and who made it, the newest first."""
+    actor.require(Permission.FUND_VIEW)
+    query = (
+        select(BudgetEntry, Staff)
+        .join(Staff, Staff.id == BudgetEntry.recorded_by)
+        .where(BudgetEntry.fund_id == fund_id)
+        .order_by(BudgetEntry.id.desc())
+    )
+    return session.execute(query).all()
+
+
+def budgets(
+    session: Session, year: int, *, on: date, fund_id: int | None = None
+) -> dict[int, Budget]:
+    """Return how the budgets of a fiscal year stand on a day, by fund; of funds without, none."""
+    parts = []
+    for query in (_granted(year), _spent(year), _claimed(year), _committed(year, on)):
+        narrowed = query if fund_id is None else query.where(query.selected_columns[0] == fund_id)
+        parts.append({row[0]: row[1] for row in session.execute(narrowed)})
+    grants, spent, claimed, committed = parts
+    return {
+        fund: Budget(
+            granted=amount,
+            spent=spent.get(fund, 0) + claimed.get(fund, 0),
+            committed=committed.get(fund, 0),
+        )
+        for fund, amount in grants.items()
+    }
+
+
+def year_days(year: int) -> tuple[date, date]:
+    """Return the first and the last day of a fiscal year."""
+    return date(year, 7, 1), date(year + 1, 6, 30)
+
+
+def _granted(year: int) -> Select[int, int]:
+    return (
+        select(BudgetEntry.fund_id, func.sum(BudgetEntry.amount).cast(Whole))
+        .where(BudgetEntry.fiscal_year == year)
+        .group_by(BudgetEntry.fund_id)
+    )
+
+
+def _spent(year: int) -> Select[int, int]:
+    first, last = year_days(year)
+    borne = func.sum(DispensingLine.state_share + DispensingLine.donor_share).cast(Whole)
+    return (
+        select(DispensingLine.fund_id, borne)
+        .where(DispensingLine.business_date.between(first, last))
+        .group_by(DispensingLine.fund_id)
+    )
+
+
+def _claimed(year: int) -> Select[int, int]:
+    first, last = year_days(year)
+    return (
+        select(Posting.fund_id, func.sum(Posting.amount).cast(Whole))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(Posting.account == Account.COST_CLAIMS, Voucher.business_date.between(first, last))
+        .group_by(Posting.fund_id)
+    )
+
+
+_later = aliased(Approval)
+_undoing = aliased(Voucher)
+_handed_out = (
+    select(func.coalesce(func.sum(DispensingLine.state_share + DispensingLine.donor_share), 0))
+    .join(ApprovalItem, ApprovalItem.id == DispensingLine.approval_item_id)
+    .where(ApprovalItem.approval_id == Commitment.approval_id)
+    .scalar_subquery()
+)
+_accepted = (
+    select(func.coalesce(func.sum(ClaimLineDecision.accepted), 0))
+    .join(ApprovalItem, ApprovalItem.id == ClaimLineDecision.approval_item_id)
+    .join(ClaimDecision, ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+    .where(
+        ApprovalItem.approval_id == Commitment.approval_id,
+        ~select(_undoing.id).where(_undoing.reverses_id == ClaimDecision.voucher_id).exists(),
+    )
+    .scalar_subquery()
+)
+_rest = Commitment.amount - _handed_out - _accepted
+_newest = (
+    select(func.max(_later.id)).where(_later.request_id == Approval.request_id).scalar_subquery()
+)
+
+
+def _committed(year: int, on: date) -> Select[int, int]:
+    """Only the newest approval of a request counts, while it may still be drawn on."""
+    return (
+        select(Commitment.fund_id, func.sum(case((_rest > 0, _rest), else_=0)).cast(Whole))
+        .join(Approval, Approval.id == Commitment.approval_id)
+        .join(CitizenRequest, CitizenRequest.id == Approval.request_id)
+        .where(
+            Commitment.fiscal_year == year,
+            Approval.valid_until >= on,
+            CitizenRequest.state.in_(ENTITLED),
+            Approval.id == _newest,
+        )
+        .group_by(Commitment.fund_id)
+    )
