@@ -87,8 +87,8 @@ def dashboard(session: Session, *, actor: Actor, today: date) -> Dashboard:
 
 
 def _spent(session: Session, first: date, last: date, by: Dimension) -> Costs:
-    found = reporting.cost(session, CostQuery(date_from=first, date_to=last, by=(by,)))
-    return [(group.keys[0], group.figures.cost) for group in found.rows]
+    query = CostQuery(date_from=first, date_to=last, by=(by,))
+    return sorted((keys[0], cost) for keys, cost in reporting.cost_by(session, query).items())
 
 
 def _highest(costs: Costs) -> Costs:

@@ -151,6 +151,13 @@ def cost(session: Session, query: CostQuery) -> Cost:
     )
 
 
+def cost_by(session: Session, query: CostQuery) -> dict[Keys, int]:
+    """Return what dispensing cost by the keys of a query, piastres, in one statement."""
+    statement = _counted(query, query.by, func.sum(DispensingLine.cost).cast(Whole))
+    width = len(query.by)
+    return {tuple(row[:width]): row[width] for row in session.execute(statement)}
+
+
 def spent(date_from: date, date_to: date) -> ScalarSelect[int]:
     """Return, for a larger statement, what dispensing cost in a period, piastres."""
     return (
