@@ -37,6 +37,8 @@ __all__ = ["Chart", "Form", "Series", "drawing", "svg"]
 SCREEN_WIDTH = 720.0
 SCREEN_HEIGHT = 280.0
 SCREEN_SCALE = 1.35  # screen letters are larger than those of paper
+_DIGIT_WIDTH = 0.64
+_POINT_WIDTH = 0.34
 _LETTER_WIDTH = 0.56  # of the size; what a letter of a screen face takes, generously
 _WIDE = frozenset("WM@%mwسشصضـ…")
 _WIDE_WIDTH = 0.95
@@ -225,8 +227,15 @@ class _Paper:
 
 def _guessed(text: str, size: float) -> float:
     """Return about the width a browser needs; it errs on the wide side."""
-    wide = sum(letter in _WIDE or letter.isupper() for letter in text)
-    return size * ((len(text) - wide) * _LETTER_WIDTH + wide * _WIDE_WIDTH)
+    return size * sum(_letter_width(letter) for letter in text)
+
+
+def _letter_width(letter: str) -> float:
+    if letter.isdigit():
+        return _DIGIT_WIDTH
+    if letter in ".,":
+        return _POINT_WIDTH
+    return _WIDE_WIDTH if letter in _WIDE or letter.isupper() else _LETTER_WIDTH
 
 
 def _xml(text: str) -> str:
