@@ -46,6 +46,7 @@ from pharmacy.errors.citizen import (
     WebhookAddressRefused,
     WebhookNameTaken,
 )
+from pharmacy.errors.claims import DrawerMoved
 from pharmacy.errors.counter import (
     AuthorityMissing,
     AuthorityRefused,
@@ -121,6 +122,7 @@ __all__ = [
     "DraftChanged",
     "DraftClosed",
     "DraftHeldByOther",
+    "DrawerMoved",
     "DrugCodeTaken",
     "FeedbackRefused",
     "FutureDate",

@@ -41,7 +41,7 @@ from pharmacy.models.invoice import (
     InvoiceReceipt,
     SupplierInvoice,
 )
-from pharmacy.models.ledger import CashCount, LedgerAccount, MoneyVoucher
+from pharmacy.models.ledger import CashCount, CashPiece, LedgerAccount, MoneyVoucher
 from pharmacy.models.outbox import OutboxMessage, TrackingAttempt, Webhook
 from pharmacy.models.period import (
     ClosedPeriod,
@@ -90,6 +90,7 @@ __all__ = [
     "BudgetOverride",
     "CallNote",
     "CashCount",
+    "CashPiece",
     "Centre",
     "CitizenFeedback",
     "CitizenReply",

@@ -68,3 +68,16 @@ class CashCount(PostedFact, Base):
     difference: Mapped[int] = mapped_column(Whole)
     cashier_id: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
     received_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
+class CashPiece(PostedFact, Base):
+    """Notes or coins of one kind (piastres each) that lay in a counted drawer."""
+
+    __tablename__ = "cash_piece"
+    __table_args__ = (CheckConstraint("pieces > 0", name="pieces"),)
+
+    voucher_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("cash_count.voucher_id"), primary_key=True, autoincrement=False
+    )
+    denomination: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    pieces: Mapped[int] = mapped_column(Whole)

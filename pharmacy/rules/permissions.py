@@ -40,6 +40,7 @@ class Permission(StrEnum):
     FUND_MANAGE = "fund.manage"
     BUDGET_OVERRIDE = "budget.override"
     CASH_COUNT = "cash.count"
+    CASH_RECEIVE = "cash.receive"
     PERIOD_CLOSE = "period.close"
     DASHBOARD_VIEW = "dashboard.view"
     PATTERN_VIEW = "pattern.view"
@@ -118,6 +119,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.FUND_VIEW,
                 _P.FUND_MANAGE,
                 _P.CASH_COUNT,
+                _P.CASH_RECEIVE,
                 _P.PERIOD_CLOSE,
                 _P.DASHBOARD_VIEW,
             }
@@ -143,6 +145,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.REPORT_VIEW,
                 _P.FUND_VIEW,
                 _P.BUDGET_OVERRIDE,
+                _P.CASH_RECEIVE,
                 _P.DASHBOARD_VIEW,
                 _P.PATTERN_VIEW,
             }

@@ -34,6 +34,7 @@ SUBSTITUTION = ("line_no", "approved_drug_id", "given_drug_id", "consented_by", 
 PACK = ("line_no", "gtin", "lot", "serial", "quantity")
 MONEY = ("fund_id", "account", "amount", "method", "party_name", "purpose")
 COUNT = ("since", "expected", "counted", "difference", "cashier_id", "received_by")
+PIECE = ("denomination", "pieces")
 APPROVAL = (
     "approval_id", "valid_from", "valid_until", "case_ceiling", "month_ceiling",
     "citizen_basis_points", "donor_basis_points", "citizen_share_max",
@@ -94,6 +95,11 @@ def money_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
 def count_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a drawer's count."""
     return ("count", *(_atom(row[name]) for name in COUNT))
+
+
+def piece_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of notes or coins of one kind, the largest first."""
+    return ("piece", *(_atom(row[name]) for name in PIECE))
 
 
 def _atom(value: object) -> Atom:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from pharmacy.services.verify_check import Check, Finding, run
+from pharmacy.services.verify_claims import CLAIM_QUERIES
 from pharmacy.services.verify_dispensing import DISPENSING_QUERIES
 from pharmacy.services.verify_documents import DOCUMENT_QUERIES
 from pharmacy.services.verify_money import MONEY_QUERIES
@@ -26,6 +27,7 @@ _QUERIES = (
     *DOCUMENT_QUERIES,
     *DISPENSING_QUERIES,
     *TOTALS_QUERIES,
+    *CLAIM_QUERIES,
 )
 CHECK_NAMES = (
     *(query.name for query in _QUERIES),

@@ -109,6 +109,10 @@ _PARTICULARS = tuple(
     FROM cash_count x WHERE x.voucher_id IN :vouchers
         """,
         """
+    SELECT x.voucher_id, 'piece', x.denomination, x.pieces
+    FROM cash_piece x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.denomination DESC
+        """,
+        """
     SELECT x.id, 'fact_date', x.fact_date
     FROM voucher x WHERE x.id IN :vouchers AND x.fact_date IS NOT NULL
         """,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pharmacy.web.help_citizen import CITIZEN
+from pharmacy.web.help_claims import CLAIMS
 from pharmacy.web.help_counter import COUNTER
 from pharmacy.web.help_office import OFFICE
 from pharmacy.web.help_records import RECORDS
@@ -11,7 +12,7 @@ from pharmacy.web.help_topic import Topic
 from pharmacy.web.language import N_
 
 TOPICS: Mapping[str, Topic] = {
-    topic.name: topic for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *OFFICE)
+    topic.name: topic for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *OFFICE, *CLAIMS)
 }
 
 PLACES: Mapping[str, str] = {
@@ -25,6 +26,7 @@ PLACES: Mapping[str, str] = {
     "counter_lines": "counter",
     "counter_scan": "counter",
     "dispensing": "dispensing",
+    "drawer": "drawer",
     "unmet": "owed",
     "waiting": "owed",
     "scanner_test": "scanner-setup",

@@ -9,6 +9,8 @@ from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.refusal_facts import Words, by_reason
 
 MONEY_FAULTS: Mapping[str, str] = {
+    "pieces": N_("A drawer holds no such notes or coins. Count again."),
+    "difference": N_("Type why what was counted differs from what the books say."),
     "on": N_("This day has not come yet. Type the day on the paper."),
     "amount": N_("Type an amount above zero."),
     "party_name": N_("Type who gave the money or whom it is paid to."),

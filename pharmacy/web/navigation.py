@@ -45,7 +45,7 @@ SECTIONS = (
         "counter.show",
         N_("Dispensing"),
         N_("Hand out medicine against a request."),
-        frozenset({"counter_lines", "counter_scan", "dispensing", "waiting"}),
+        frozenset({"counter_lines", "counter_scan", "dispensing", "drawer", "waiting"}),
     ),
     Section("beneficiary.index", N_("Beneficiaries"), N_("Find or record a person, print a card.")),
     Section(

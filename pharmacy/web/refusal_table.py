@@ -42,6 +42,8 @@ _NOTICE = Notice(
 )
 
 EXAMPLES: Facts = {
+    "shown": 40_000,
+    "expected": 42_500,
     "permission": Permission.DISPENSE.value,
     "role": Role.CLERK.value,
     "scopes": ("requests:read",),

@@ -10,6 +10,7 @@ from typing import Any
 from pharmacy import errors as e
 from pharmacy.rules.permissions import Permission, roles_with
 from pharmacy.rules.request_vocabulary import RequestState
+from pharmacy.web.claim_refusals import CLAIM_SENTENCES
 from pharmacy.web.language import N_, gettext, language, ngettext
 from pharmacy.web.money_refusals import MONEY_SENTENCES
 from pharmacy.web.notice_words import notice_sentence
@@ -367,6 +368,7 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.BackupRefused: by_reason(BACKUP_FAULTS, N_("The backup was refused (%(reason)s).")),
     e.ImportUnreadable: N_("This file cannot be read. Save it as CSV or XLSX with a heading row."),
     e.ImportRefused: by_reason(IMPORT_FAULTS, N_("The import cannot go on like this.")),
+    **CLAIM_SENTENCES,
     **MONEY_SENTENCES,
     e.InvalidPeriod: N_("The period must begin before it ends and may not be longer than allowed."),
 }

@@ -22,6 +22,7 @@ from typing import Any
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
 from pharmacy.web.language import N_, gettext
+from pharmacy.web.papers.cash_counts import cash_counts_report
 from pharmacy.web.papers.consumption import consumption_report
 from pharmacy.web.papers.figure_paper import Maker
 from pharmacy.web.papers.patterns import patterns_report
@@ -143,6 +144,15 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 group=Group.CARE,
                 make=patterns_report,
                 permission=Permission.PATTERN_VIEW,
+                filters=(Filter.SITE,),
+            ),
+            ReportSpec(
+                name="cash-counts",
+                title=N_("Counts of the drawers"),
+                purpose=N_("What citizens paid, what was counted and what was over or short."),
+                group=Group.MONEY,
+                make=cash_counts_report,
+                permission=Permission.FUND_VIEW,
                 filters=(Filter.SITE,),
             ),
         )

@@ -28,8 +28,10 @@ class SignatureFields:
     signer_pin = PasswordField(N_("Their PIN"), validators=[Needed(), Length(max=TYPED_MAX)])
 
 
-def signer(badge_or_name: str, pin: str) -> Actor:
+def signer(badge_or_name: str, pin: str, *, anywhere: bool = False) -> Actor:
     """Return who signs, of the actor's site or of none; as slow to guess as sign-in.
+
+    `anywhere` lets somebody of another site sign, such as finance at its office.
 
     Call it before the transaction in which the signature is used: it has its own.
 
@@ -39,10 +41,11 @@ def signer(badge_or_name: str, pin: str) -> Actor:
         PinThrottled, SignInThrottled: Too many tries.
     """
     who, typed = actor(), badge_or_name.strip()
+    site_id = None if anywhere else who.site_id
     with database().reading() as short:
         badge = pins.badge_of(typed)
         find = pins.staff_of_name if badge is None else pins.staff_of_badge
-        card = find(short, badge or typed, site_id=who.site_id)
+        card = find(short, badge or typed, site_id=site_id)
     if card is not None and card.staff_id == who.staff_id:
         raise OwnSignature
     if not is_pin(pin):
@@ -52,7 +55,7 @@ def signer(badge_or_name: str, pin: str) -> Actor:
             write,
             username=card.username if card else typed,
             address=request.remote_addr or "",
-            site_id=who.site_id,
+            site_id=site_id,
             now=now(),
         )
     if not passwords().verify(attempt.password_hash, plain_pin(pin)):

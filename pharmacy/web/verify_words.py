@@ -40,6 +40,8 @@ CHECKS: Mapping[str, str] = {
     "blocks_have_reasons": N_("Every overridden warning has a reason"),
     "drafts_once": N_("Every list dispensed at the counter became one dispensing of its person"),
     "request_state": N_("Each request stands where its history says"),
+    "cash_counts": N_("Every counted drawer posted what was found, expected and different"),
+    "drawers_emptied": N_("Every count of a drawer takes all that citizens had paid until then"),
     "conservation": N_("What was received is on hand, dispensed, written off or sent on"),
     "seals": N_("Every document's seal is unbroken"),
     "closed_periods": N_("Closed months are unchanged"),
@@ -52,6 +54,7 @@ CHECKS: Mapping[str, str] = {
 TABLES: Mapping[str, str] = {
     "approval_item": N_("approved item"),
     "batch": N_("batch"),
+    "cash_count": N_("count of a drawer"),
     "citizen_request": N_("citizen request"),
     "closed_period": N_("closed month"),
     "counter_draft": N_("list at the counter"),

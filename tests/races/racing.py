@@ -19,15 +19,18 @@ from typing import Any
 from pharmacy.db import Database
 from pharmacy.errors import PharmacyError
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.vocabulary import ReversalReason, Role
 from pharmacy.services import importing_jobs, outbox
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
 from pharmacy.services.draft import open_for
 from pharmacy.services.draft_dispensing import dispense_draft
+from pharmacy.services.drawer import DrawerCount, count_drawer, drawer
 from pharmacy.services.feedback import give_feedback
 from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
+from pharmacy.services.voucher import lock_site
 
 Job = dict[str, Any]
 Answer = tuple[str, str]
@@ -99,6 +102,17 @@ def _claim(session: Any, _job: Job, _actor: Actor, now: datetime) -> int:
     return claimed.row_id if claimed else 0
 
 
+def _count(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    """Count a drawer that holds exactly what it should at that moment."""
+    lock_site(session, job["site"], cairo_day(now))
+    held = drawer(session, job["site"]).expected
+    given = DrawerCount(
+        submission_id=job["submission"], pieces={1_00: held // 1_00}, shown=held, reason=""
+    )
+    receiver = Actor(job["receiver"], "ليلى", Role.FINANCE)
+    return count_drawer(session, given, received_by=receiver, actor=actor, now=now)
+
+
 def _feedback(session: Any, job: Job, _actor: Actor, now: datetime) -> int:
     step = job["outcome"]
     return int(give_feedback(session, job["request"], step, solved=False, text="", now=now))
@@ -114,6 +128,7 @@ def _import(session: Any, job: Job, actor: Actor, now: datetime) -> int:
 _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
     "claim": _claim,
     "close": _close,
+    "count": _count,
     "dispense": _dispense,
     "draft": _draft,
     "feedback": _feedback,

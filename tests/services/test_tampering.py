@@ -1,14 +1,19 @@
 """Rows changed behind the program's back, guards switched off: verify sees each and names it."""
 
+from collections.abc import Mapping
+
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from pharmacy.db import Database
 from pharmacy.services.verify import CHECK_NAMES, verify
 from tests.builders import Pharmacy
 from tests.conftest import SEAL_KEY
 from tests.services.behind import behind_its_back
 from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
+from tests.services.tamperings_of_claims import CLAIM_TAMPERINGS
+from tests.services.test_drawer import count, sold
 from tests.services.verified import faults
 
 
@@ -26,15 +31,29 @@ def test_the_ledger_is_right_before_anybody_touches_it(busy: Pharmacy) -> None:
 
 
 def test_every_tampering_is_seen_and_its_row_named(busy: Pharmacy) -> None:
-    missed = {}
-    for what, (change, check, row) in TAMPERINGS.items():
-        with behind_its_back(busy.database) as connection:
+    assert missed_of(busy.database, TAMPERINGS) == {}
+
+
+def test_every_tampering_with_drawers_and_claims_is_seen(pharmacy: Pharmacy) -> None:
+    for day in (0, 1):
+        sold(pharmacy, 10_00, days=day)
+        count(pharmacy, {1_00: 4}, days=day, reason="نقص")
+    assert missed_of(pharmacy.database, CLAIM_TAMPERINGS) == {}
+
+
+def missed_of(
+    database: Database, tamperings: Mapping[str, tuple[str, str, str]]
+) -> dict[str, object]:
+    """Return the tamperings whose row no check named, with what was found instead."""
+    missed: dict[str, object] = {}
+    for what, (change, check, row) in tamperings.items():
+        with behind_its_back(database) as connection:
             for statement in change.split(";"):
                 assert connection.execute(text(statement)).rowcount > 0, what
             found = seen(connection)
             if row not in found.get(check, []):
                 missed[what] = (check, row, found)
-    assert missed == {}
+    return missed
 
 
 @pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
@@ -58,5 +77,6 @@ def test_a_movement_undone_twice_is_seen(busy: Pharmacy) -> None:
 
 
 def test_every_check_has_a_tampering_that_it_sees() -> None:
-    tried = {check for _, check, _ in TAMPERINGS.values()} | set(BEYOND_THE_SCHEMA)
+    of_all = (*TAMPERINGS.values(), *CLAIM_TAMPERINGS.values())
+    tried = {check for _, check, _ in of_all} | set(BEYOND_THE_SCHEMA)
     assert set(CHECK_NAMES) - tried == {"reversed_once"}

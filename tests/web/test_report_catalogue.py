@@ -26,6 +26,7 @@ from tests.builders import open_pharmacy
 from tests.conftest import ENGINES, SEAL_KEY, standing_database
 from tests.cost_ledger import cost_ledger
 from tests.reports.reading import words
+from tests.services.test_drawer import count
 from tests.web.back_office import foot_of, table_rows, visiting
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page, text_of
@@ -65,6 +66,7 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House
     """The month, posted through the house's own services."""
     pharmacy = open_pharmacy(database)
     cost_ledger(pharmacy)
+    count(pharmacy, {25: 2}, reason="عشرة قروش ناقصة")
     app = create_app(
         Settings(
             instance=tmp_path_factory.mktemp("house"),

@@ -15,6 +15,7 @@ POSTED_FACTS = (
     "budget_entry",
     "budget_override",
     "cash_count",
+    "cash_piece",
     "claim",
     "claim_decision",
     "claim_line",
@@ -130,6 +131,18 @@ def upgrade() -> None:
             ["voucher_id"], ["voucher.id"], name=op.f("fk_cash_count_voucher_id")
         ),
         sa.PrimaryKeyConstraint("voucher_id", name=op.f("pk_cash_count")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "cash_piece",
+        sa.Column("voucher_id", db.Whole, autoincrement=False, nullable=False),
+        sa.Column("denomination", db.Whole, autoincrement=False, nullable=False),
+        sa.Column("pieces", db.Whole, nullable=False),
+        sa.CheckConstraint("pieces > 0", name=op.f("ck_cash_piece_pieces")),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["cash_count.voucher_id"], name=op.f("fk_cash_piece_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", "denomination", name=op.f("pk_cash_piece")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -393,6 +406,7 @@ def downgrade() -> None:
         "budget_override",
         "commitment",
         "budget_entry",
+        "cash_piece",
         "cash_count",
         "money_voucher",
         "ledger_account",

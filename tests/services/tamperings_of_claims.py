@@ -1,0 +1,36 @@
+"""What somebody with the whole database might do to counted drawers and decided claims."""
+
+# What is done, and one check that must name one row; the counts are vouchers 3 and 6.
+CLAIM_TAMPERINGS = {
+    "what was found in a drawer": (
+        (
+            "UPDATE cash_count SET counted = counted + 1, difference = difference + 1"
+            " WHERE voucher_id = 3"
+        ),
+        "cash_counts",
+        "cash_count 3",
+    ),
+    "a count taken away": (
+        "DELETE FROM cash_count WHERE voucher_id = 6",
+        "cash_counts",
+        "cash_count 6",
+    ),
+    "a note slipped in": (
+        "UPDATE cash_piece SET pieces = pieces + 1 WHERE voucher_id = 3",
+        "seals",
+        "voucher 3",
+    ),
+    "who received the money": (
+        "UPDATE cash_count SET received_by = 1 WHERE voucher_id = 6",
+        "seals",
+        "voucher 6",
+    ),
+    "a share moved from the drawer to the state": (
+        (
+            "UPDATE posting SET account = 'cost_state' WHERE voucher_id = 5"
+            " AND account = 'citizen_cash'"
+        ),
+        "drawers_emptied",
+        "cash_count 6",
+    ),
+}

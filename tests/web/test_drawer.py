@@ -1,0 +1,89 @@
+"""The drawer's pages: counted blind, told after, signed by a second person, printed."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from pharmacy.db import Database
+from pharmacy.models import AuditEvent, CashCount, Staff
+from tests.builders import rows
+from tests.reports.reading import words
+from tests.web.counter_day import CounterDay, counted, counter_day
+from tests.web.inspecting import InspectingClient
+from tests.web.inspection import text_of
+from tests.web.people import PASSWORD, PIN, PIN_HASH
+
+
+@pytest.fixture
+def day(database: Database) -> CounterDay:
+    """A counter, and somebody of finance who signs."""
+    day = counter_day(database)
+    with database.transaction() as session:
+        session.execute(update(Staff).values(pin_hash=PIN_HASH))
+    return day
+
+
+@pytest.fixture
+def pharmacist(app: Flask, day: CounterDay) -> InspectingClient:
+    client = cast("InspectingClient", app.test_client())
+    assert client.sign_in("pharmacist", PASSWORD).status_code == 303
+    return client
+
+
+def test_a_drawer_is_counted_blind_then_signed_for_then_printed(
+    pharmacist: InspectingClient, database: Database
+) -> None:
+    assert pharmacist.page("/drawer").all("table") == []
+    told = pharmacist.send("/drawer", {"n2000": "1", "n50": "٣"}, action="/drawer")
+    assert told.status_code == 200
+    assert "21.50" in told.text
+    assert rows(database, CashCount.voucher_id) == []
+    assert len(rows(database, AuditEvent.id, noun="drawer")) == 1
+    signing = {"pieces": "2000:1,50:3", "shown": "0", "submission_id": "shift"}
+    before = counted(database)
+    for given, status in (
+        ({"signer": "finance", "signer_pin": PIN}, 422),  # no reason
+        ({"signer": "clerk", "signer_pin": PIN, "reason": "x"}, 403),
+        ({"signer": "pharmacist", "signer_pin": PIN, "reason": "x"}, 422),
+        ({"signer": "finance", "signer_pin": "280492", "reason": "x"}, 401),
+        ({"signer": "finance", "signer_pin": PIN, "reason": "x", "shown": "100"}, 409),
+        ({"signer": "finance", "signer_pin": PIN, "reason": "x", "pieces": "7:1"}, 422),
+    ):
+        answer = pharmacist.post("/drawer", data=sent(pharmacist, {**signing, **given}))
+        assert (answer.status_code, given) == (status, given)
+    assert counted(database) == before
+    done = pharmacist.post(
+        "/drawer",
+        data=sent(pharmacist, {**signing, "signer": "finance", "signer_pin": PIN, "reason": "فكة"}),
+    )
+    assert done.status_code == 303, done.text
+    page = pharmacist.page(done.location)
+    assert "فكة" in text_of(page.root)
+    pdf = pharmacist.get(f"{done.location}/paper")
+    assert "21.50" in words(pdf.data)
+    assert "21.50" in text_of(pharmacist.page("/drawer/counts").root)
+
+
+def sent(client: InspectingClient, given: dict[str, str]) -> dict[str, str]:
+    """What the signing page sends, with the token of the client's forms."""
+    page = client.page("/drawer")
+    [token, *_] = [f.get("value", "") for f in page.all("input") if f.get("name") == "csrf_token"]
+    return {**given, "csrf_token": token}
+
+
+def test_a_count_is_seen_by_its_site_and_by_those_of_none(
+    app: Flask, pharmacist: InspectingClient
+) -> None:
+    signing = {"pieces": "2000:1", "shown": "0", "submission_id": "shift", "reason": "x"}
+    signed = {**signing, "signer": "finance", "signer_pin": PIN}
+    where = pharmacist.post("/drawer", data=sent(pharmacist, signed)).location
+    finance = cast("InspectingClient", app.test_client())
+    assert finance.sign_in("finance", PASSWORD).status_code == 303
+    assert finance.get("/drawer").location == "/drawer/counts"
+    assert finance.get(where).status_code == 200
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    report = finance.get(f"/reports/cash-counts?date_from={today}&date_to={today}&format=csv")
+    assert "20.00" in report.text
