@@ -46,7 +46,7 @@ from pharmacy.errors.citizen import (
     WebhookAddressRefused,
     WebhookNameTaken,
 )
-from pharmacy.errors.claims import DrawerMoved
+from pharmacy.errors.claims import ClaimDecided, DrawerMoved, InvalidClaim
 from pharmacy.errors.counter import (
     AuthorityMissing,
     AuthorityRefused,
@@ -119,6 +119,7 @@ __all__ = [
     "Busy",
     "CannotReverse",
     "CentreRequired",
+    "ClaimDecided",
     "DraftChanged",
     "DraftClosed",
     "DraftHeldByOther",
@@ -133,6 +134,7 @@ __all__ = [
     "InsufficientStock",
     "InvalidAmount",
     "InvalidApproval",
+    "InvalidClaim",
     "InvalidDate",
     "InvalidDose",
     "InvalidField",

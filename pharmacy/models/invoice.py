@@ -61,6 +61,7 @@ class ClaimDecision(PostedFact, Base):
     )
     voucher_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("voucher.id"), unique=True)
     accepted: Mapped[int] = mapped_column(Whole)
+    submission_id: Mapped[str] = mapped_column(unique=True)
     decided_at: Mapped[datetime] = mapped_column(Moment)
     decided_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
 

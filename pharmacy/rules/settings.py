@@ -95,6 +95,12 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         "renewal_days": _whole(
             30, 1, 180, "Days before an approval lapses from which its renewal is listed"
         ),
+        "claim_price_percent": _whole(
+            100, 1, 200, "Share of the reference price that contract pharmacies are paid"
+        ),
+        "claim_due_days": _whole(
+            30, 0, 365, "Days after its decision within which a claim is to be paid"
+        ),
         "pack_match": _choice(
             ("off", "warn", "required"), "Whether the pack of a line must be scanned"
         ),

@@ -6,13 +6,26 @@ A record merged into this one is the same person; what was undone was not given.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, literal, null, or_, select, union_all
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, aliased
 
+from pharmacy.db import Whole
 from pharmacy.errors import NotFound
-from pharmacy.models import Beneficiary, DispensingLine, Drug, Site, Voucher
+from pharmacy.models import (
+    ApprovalItem,
+    Beneficiary,
+    CitizenRequest,
+    ClaimDecision,
+    ClaimLine,
+    ClaimLineDecision,
+    DispensingLine,
+    Drug,
+    Site,
+    Voucher,
+)
 from pharmacy.rules.patient_safety import Earlier, Person
 from pharmacy.rules.safety import Supply
 from pharmacy.rules.voucher_number import label
@@ -23,7 +36,7 @@ LOOK_BACK_DAYS = 200
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A line given before and not undone; `number` is its dispensing's."""
+    """A line given before and not undone; `number` is its dispensing's, or its claim's."""
 
     approval_item_id: int
     drug_id: int
@@ -84,12 +97,12 @@ same_person = select(Beneficiary.id).where(
     )
 )
 _undone = aliased(DispensingLine)
-_GIVEN = (
+_HERE = (
     select(
         DispensingLine.approval_item_id,
         DispensingLine.drug_id,
         DispensingLine.drug_name_ar,
-        DispensingLine.business_date,
+        DispensingLine.business_date.label("given_on"),
         DispensingLine.quantity,
         DispensingLine.state_share,
         DispensingLine.donor_share,
@@ -101,6 +114,7 @@ _GIVEN = (
         Voucher.fiscal_year,
         Voucher.number,
         Site.code,
+        DispensingLine.id.label("line_id"),
     )
     .join(Drug, Drug.id == DispensingLine.drug_id)
     .join(Voucher, Voucher.id == DispensingLine.voucher_id)
@@ -113,7 +127,42 @@ _GIVEN = (
         DispensingLine.quantity > 0,
         _undone.id.is_(None),
     )
-    .order_by(DispensingLine.business_date, DispensingLine.id)
+)
+# What contract pharmacies gave, as far as their claims were accepted: it uses an approval up, too.
+_ELSEWHERE = (
+    select(
+        ClaimLineDecision.approval_item_id,
+        ClaimLine.drug_id,
+        Drug.name_ar,
+        ClaimLine.given_on,
+        ClaimLineDecision.quantity,
+        ClaimLineDecision.accepted,
+        literal(0, Whole),
+        ClaimLineDecision.quantity * ApprovalItem.interval_days // ApprovalItem.quantity_per_issue,
+        sql_cast(null(), Whole),
+        Drug.atc,
+        Drug.ingredient_keys,
+        Voucher.kind,
+        Voucher.fiscal_year,
+        Voucher.number,
+        Site.code,
+        ClaimLine.id,
+    )
+    .join(ClaimLine, ClaimLine.id == ClaimLineDecision.claim_line_id)
+    .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
+    .join(ApprovalItem, ApprovalItem.id == ClaimLineDecision.approval_item_id)
+    .join(Drug, Drug.id == ClaimLine.drug_id)
+    .join(ClaimDecision, ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+    .join(Voucher, Voucher.id == ClaimDecision.voucher_id)
+    .join(Site, Site.id == Voucher.site_id)
+    .where(
+        CitizenRequest.beneficiary_id.in_(same_person),
+        ClaimLine.given_on >= bindparam("since"),
+        ClaimLineDecision.quantity > 0,
+    )
+)
+_GIVEN = union_all(cast("Select[Any]", _HERE), cast("Select[Any]", _ELSEWHERE)).order_by(
+    "given_on", "line_id"
 )
 
 
@@ -147,7 +196,7 @@ def _given(row: Row[*tuple[Any, ...]]) -> Given:
         approval_item_id=row.approval_item_id,
         drug_id=row.drug_id,
         drug_name=row.drug_name_ar,
-        on=row.business_date,
+        on=row.given_on,
         quantity=row.quantity,
         fund_borne=row.state_share + row.donor_share,
         days=row.days,

@@ -1,12 +1,19 @@
 """The steps of a citizen request: the state moves by one table, and each step is written down."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from pharmacy.db import table_of
-from pharmacy.models import CitizenRequest, Dispensing, DispensingLine, RequestEvent
+from pharmacy.models import (
+    CitizenRequest,
+    ClaimLine,
+    ClaimLineDecision,
+    Dispensing,
+    DispensingLine,
+    RequestEvent,
+)
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.lifecycle import check_step
@@ -36,17 +43,22 @@ _UNDO = (
     )
 )
 _undone = table_of(DispensingLine).alias("undone")
-# The first day of which something still stands: lines that were not undone, of this request.
-_FIRST_STANDING = (
-    select(func.min(DispensingLine.business_date))
+# The first day of which something still stands: lines of this request that were not undone, or
+# that a contract pharmacy gave and was owed for.
+_STANDING = union_all(
+    select(DispensingLine.business_date.label("day"))
     .join(Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id)
     .outerjoin(_undone, _undone.c.reverses_line_id == DispensingLine.id)
     .where(
         Dispensing.request_id == bindparam("request"),
         DispensingLine.quantity > 0,
         _undone.c.id.is_(None),
-    )
-)
+    ),
+    select(ClaimLine.given_on)
+    .join(ClaimLineDecision, ClaimLineDecision.claim_line_id == ClaimLine.id)
+    .where(ClaimLine.request_id == bindparam("request"), ClaimLineDecision.quantity > 0),
+).subquery()
+_FIRST_STANDING = select(func.min(_STANDING.c.day))
 _STATE = select(_request.c.state).where(_request.c.id == bindparam("request"))
 _INSERT_EVENT = insert(table_of(RequestEvent))
 
@@ -84,19 +96,21 @@ def hand_over(
     before: RequestState,
     *,
     used_up: bool,
+    on: date | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Say of a locked, entitled request that medicine was handed out, and whether it was the last.
 
-    The clock stops at the first hand-over. A later one that is not the last changes nothing.
+    The clock stops at the first hand-over. A later one that is not the last changes nothing. `on`
+    is the day of it where that is not today: a contract pharmacy's claim comes later.
     """
     after = RequestState.CLOSED if used_up else RequestState.DISPENSING
     if after is before:
         return
-    day = cairo_day(now)
-    step = {"request": request_id, "after_state": after, "day": day}
-    session.connection().execute(_HAND_OVER, {**step, "closed": day if used_up else None})
+    today = cairo_day(now)
+    step = {"request": request_id, "after_state": after, "day": on or today}
+    session.connection().execute(_HAND_OVER, {**step, "closed": today if used_up else None})
     reason = ClosingReason.ALL_GIVEN.value if used_up else ""
     write_event(session, request_id, before, after, reason=reason, actor=actor, now=now)
 

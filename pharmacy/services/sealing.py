@@ -34,6 +34,11 @@ SUBSTITUTION = ("line_no", "approved_drug_id", "given_drug_id", "consented_by", 
 PACK = ("line_no", "gtin", "lot", "serial", "quantity")
 MONEY = ("fund_id", "account", "amount", "method", "party_name", "purpose")
 COUNT = ("since", "expected", "counted", "difference", "cashier_id", "received_by")
+CLAIM = ("claim_id", "pharmacy_id", "number", "dated_on", "claimed", "accepted")
+CLAIM_LINE = (
+    "line_no", "request_id", "drug_id", "given_on", "claimed_quantity", "claimed_amount",
+    "receipt_number", "approval_item_id", "quantity", "accepted", "reason", "note",
+)  # fmt: skip
 PIECE = ("denomination", "pieces")
 APPROVAL = (
     "approval_id", "valid_from", "valid_until", "case_ceiling", "month_ceiling",
@@ -100,6 +105,16 @@ def count_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
 def piece_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of notes or coins of one kind, the largest first."""
     return ("piece", *(_atom(row[name]) for name in PIECE))
+
+
+def claim_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a claim of which something was accepted."""
+    return ("claim", *(_atom(row[name]) for name in CLAIM))
+
+
+def claim_line_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a claimed line and of the decision on it."""
+    return ("claim_line", *(_atom(row[name]) for name in CLAIM_LINE))
 
 
 def _atom(value: object) -> Atom:

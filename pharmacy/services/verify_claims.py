@@ -50,4 +50,65 @@ CLAIM_QUERIES = (
         ORDER BY ended.id, p.fund_id
         """,
     ),
+    # Paper, decision, lines, voucher and invoice of a claim say the same money.
+    Query(
+        "claims",
+        "SELECT count(*) FROM claim",
+        """
+        SELECT 'claim ' || c.id AS row_name, c.claimed, COALESCE(l.amount, 0) AS lines,
+               d.accepted, COALESCE(x.accepted, 0) AS decided, COALESCE(p.cost, 0) AS cost,
+               COALESCE(p.owed, 0) AS owed, COALESCE(i.amount, 0) AS invoiced
+        FROM claim c
+        LEFT JOIN claim_decision d ON d.claim_id = c.id
+        LEFT JOIN (SELECT claim_id, COUNT(*) AS lines, SUM(amount) AS amount
+                   FROM claim_line GROUP BY claim_id) l ON l.claim_id = c.id
+        LEFT JOIN (SELECT claim_id, COUNT(*) AS lines, SUM(accepted) AS accepted
+                   FROM claim_line_decision GROUP BY claim_id) x ON x.claim_id = c.id
+        LEFT JOIN (SELECT voucher_id,
+                          SUM(CASE account WHEN 'cost_claims' THEN amount ELSE 0 END) AS cost,
+                          -SUM(CASE account WHEN 'payables' THEN amount ELSE 0 END) AS owed
+                   FROM posting GROUP BY voucher_id) p ON p.voucher_id = d.voucher_id
+        LEFT JOIN voucher v ON v.id = d.voucher_id
+        LEFT JOIN supplier_invoice i ON i.claim_id = c.id
+        WHERE c.claimed <> COALESCE(l.amount, 0)
+           OR (d.claim_id IS NULL AND (x.claim_id IS NOT NULL OR i.id IS NOT NULL))
+           OR (d.claim_id IS NOT NULL
+               AND (d.accepted <> COALESCE(x.accepted, 0) OR l.lines <> COALESCE(x.lines, 0)
+                    OR d.accepted <> COALESCE(p.cost, 0) OR d.accepted <> COALESCE(p.owed, 0)
+                    OR d.accepted <> COALESCE(i.amount, 0)))
+           OR (v.id IS NOT NULL AND (v.kind <> 'claim' OR v.supplier_id <> c.pharmacy_id))
+        ORDER BY c.id
+        """,
+    ),
+    Query(
+        "claims_posted",
+        "SELECT count(*) FROM voucher WHERE kind = 'claim'",
+        """
+        SELECT 'voucher ' || v.id AS row_name
+        FROM voucher v
+        LEFT JOIN claim_decision d ON d.voucher_id = v.id
+        WHERE v.kind = 'claim' AND d.claim_id IS NULL
+        ORDER BY v.id
+        """,
+    ),
+    # No unit is owed for that its own request was not approved for on its own day.
+    Query(
+        "claims_approved",
+        "SELECT count(*) FROM claim_line_decision",
+        """
+        SELECT 'claim_line ' || l.id AS row_name, l.quantity AS claimed, x.quantity,
+               l.amount, x.accepted
+        FROM claim_line_decision x
+        JOIN claim_line l ON l.id = x.claim_line_id
+        LEFT JOIN approval_item i ON i.id = x.approval_item_id
+        LEFT JOIN approval a ON a.id = i.approval_id
+        WHERE x.claim_id <> l.claim_id OR x.quantity > l.quantity OR x.accepted > l.amount
+           OR (x.quantity > 0) <> (x.accepted > 0)
+           OR (x.quantity > 0 AND (i.id IS NULL OR a.request_id <> l.request_id
+                                   OR i.drug_id <> l.drug_id
+                                   OR l.given_on NOT BETWEEN a.valid_from AND a.valid_until))
+           OR (x.reason IS NULL) <> (x.quantity = l.quantity AND x.accepted = l.amount)
+        ORDER BY l.id
+        """,
+    ),
 )

@@ -65,7 +65,11 @@ DISPENSING_QUERIES = (
         SELECT 'approval_item ' || i.id AS row_name, i.quantity_per_issue * i.issues AS approved,
                l.quantity AS given
         FROM approval_item i
-        JOIN (SELECT approval_item_id, SUM(quantity) AS quantity FROM dispensing_line
+        JOIN (SELECT approval_item_id, SUM(quantity) AS quantity
+              FROM (SELECT approval_item_id, quantity FROM dispensing_line
+                    UNION ALL
+                    SELECT approval_item_id, quantity FROM claim_line_decision
+                    WHERE quantity > 0) given
               GROUP BY approval_item_id) l ON l.approval_item_id = i.id
         WHERE l.quantity > i.quantity_per_issue * i.issues OR l.quantity < 0
         ORDER BY i.id

@@ -113,6 +113,18 @@ _PARTICULARS = tuple(
     FROM cash_piece x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.denomination DESC
         """,
         """
+    SELECT d.voucher_id, 'claim', c.id, c.pharmacy_id, c.number, c.dated_on, c.claimed, d.accepted
+    FROM claim_decision d JOIN claim c ON c.id = d.claim_id WHERE d.voucher_id IN :vouchers
+        """,
+        """
+    SELECT d.voucher_id, 'claim_line', l.line_no, l.request_id, l.drug_id, l.given_on, l.quantity,
+           l.amount, l.receipt_number, x.approval_item_id, x.quantity, x.accepted, x.reason, x.note
+    FROM claim_decision d
+    JOIN claim_line_decision x ON x.claim_id = d.claim_id
+    JOIN claim_line l ON l.id = x.claim_line_id
+    WHERE d.voucher_id IN :vouchers ORDER BY d.voucher_id, l.line_no
+        """,
+        """
     SELECT x.id, 'fact_date', x.fact_date
     FROM voucher x WHERE x.id IN :vouchers AND x.fact_date IS NOT NULL
         """,

@@ -27,4 +27,30 @@ CLAIMS = (
             ),
         ),
     ),
+    Topic(
+        name="claims",
+        title=N_("Claims of contract pharmacies"),
+        purpose=N_("Check what a contract pharmacy asks line by line, decide it, and owe it."),
+        steps=(
+            N_("Enter the claim as its paper has it, or bring its lines as a file."),
+            N_(
+                "Each line is checked: approval, day, what is left, price, receipt, and whether "
+                "it was claimed or given before."
+            ),
+            N_("Change what you know better, with a reason and a note; then decide all at once."),
+            N_("What is accepted is owed to the pharmacy and uses the approval up."),
+            N_("Print the letter: it names the reason of every line not accepted in full."),
+        ),
+        keys=("F9", "F1", "Shift+F1"),
+        troubles=(
+            Trouble(
+                N_("The file came back"),
+                N_("Each row of it has its reason. Mend those rows and bring the whole file."),
+            ),
+            Trouble(
+                N_("A line cannot be accepted in full"),
+                N_("The approval holds no more. The committee may approve more; then claim again."),
+            ),
+        ),
+    ),
 )

@@ -27,6 +27,7 @@ PLACES: Mapping[str, str] = {
     "counter_scan": "counter",
     "dispensing": "dispensing",
     "drawer": "drawer",
+    "claim": "claims",
     "unmet": "owed",
     "waiting": "owed",
     "scanner_test": "scanner-setup",

@@ -78,6 +78,11 @@ SECTIONS = (
     ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
     Section(
+        "claim.index",
+        N_("Claims"),
+        N_("What contract pharmacies ask for, and counted drawers."),
+    ),
+    Section(
         "reporting.index",
         N_("Reports"),
         N_("Reports of cost, requests and stock to print and export."),

@@ -22,7 +22,7 @@ from pharmacy.rules.vocabulary import (
     Role,
     Severity,
 )
-from pharmacy.web import money_refusals, refusals
+from pharmacy.web import claim_refusals, money_refusals, refusals
 from pharmacy.web.notice_words import notice_sentence
 
 Facts = Mapping[str, object]
@@ -105,6 +105,7 @@ def _reasons(*names: str) -> tuple[Facts, ...]:
 
 
 VARIANTS: Mapping[type[e.PharmacyError], tuple[Facts, ...]] = {
+    e.InvalidClaim: tuple({"reason": name, "line": 2} for name in claim_refusals.CLAIM_FAULTS),
     e.InvalidNationalId: _reasons(*refusals.NATIONAL_ID_FAULTS),
     e.WeakPassword: tuple({"reason": name, "minimum": 12} for name in (*refusals.PASSWORD_FAULTS,)),
     e.InvalidApproval: _reasons(*refusals.APPROVAL_FAULTS),

@@ -23,6 +23,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.papers.cash_counts import cash_counts_report
+from pharmacy.web.papers.claims import claims_report
 from pharmacy.web.papers.consumption import consumption_report
 from pharmacy.web.papers.figure_paper import Maker
 from pharmacy.web.papers.patterns import patterns_report
@@ -145,6 +146,15 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 make=patterns_report,
                 permission=Permission.PATTERN_VIEW,
                 filters=(Filter.SITE,),
+            ),
+            ReportSpec(
+                name="claims",
+                title=N_("Claims of contract pharmacies"),
+                purpose=N_("What each pharmacy asked, what was accepted and what waits."),
+                group=Group.MONEY,
+                make=claims_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.SUPPLIER, Filter.FUND),
             ),
             ReportSpec(
                 name="cash-counts",

@@ -22,6 +22,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.vocabulary import ReversalReason, Role
 from pharmacy.services import importing_jobs, outbox
+from pharmacy.services.claim_decision import decide
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
 from pharmacy.services.draft import open_for
@@ -113,6 +114,13 @@ def _count(session: Any, job: Job, actor: Actor, now: datetime) -> int:
     return count_drawer(session, given, received_by=receiver, actor=actor, now=now)
 
 
+def _decide(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    voucher_id = decide(
+        session, job["claim"], {}, submission_id=job["submission"], actor=actor, now=now
+    )
+    return voucher_id or 0
+
+
 def _feedback(session: Any, job: Job, _actor: Actor, now: datetime) -> int:
     step = job["outcome"]
     return int(give_feedback(session, job["request"], step, solved=False, text="", now=now))
@@ -129,6 +137,7 @@ _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
     "claim": _claim,
     "close": _close,
     "count": _count,
+    "decide": _decide,
     "dispense": _dispense,
     "draft": _draft,
     "feedback": _feedback,

@@ -1,6 +1,6 @@
 """What somebody with the whole database might do to counted drawers and decided claims."""
 
-# What is done, and one check that must name one row; the counts are vouchers 3 and 6.
+# What is done, and one check that must name one row; counts are vouchers 3 and 6, the claim is 7.
 CLAIM_TAMPERINGS = {
     "what was found in a drawer": (
         (
@@ -32,5 +32,31 @@ CLAIM_TAMPERINGS = {
         ),
         "drawers_emptied",
         "cash_count 6",
+    ),
+    "what was accepted of a claim": (
+        "UPDATE claim_decision SET accepted = accepted + 1",
+        "claims",
+        "claim 1",
+    ),
+    "what is owed for a claim": (
+        "UPDATE supplier_invoice SET amount = amount + 1",
+        "claims",
+        "claim 1",
+    ),
+    "the note of a decided line": (
+        "UPDATE claim_line_decision SET note = 'x'",
+        "seals",
+        "voucher 7",
+    ),
+    "a decision taken away": ("DELETE FROM claim_decision", "claims_posted", "voucher 7"),
+    "a line moved to another request": (
+        "UPDATE claim_line SET request_id = 1",
+        "claims_approved",
+        "claim_line 1",
+    ),
+    "more given elsewhere than was approved": (
+        "UPDATE claim_line_decision SET quantity = quantity + 100",
+        "within_approval",
+        "approval_item 3",
     ),
 }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Database
 from pharmacy.services.verify import CHECK_NAMES, verify
 from tests.builders import Pharmacy
+from tests.claims import a_claim
 from tests.conftest import SEAL_KEY
 from tests.services.behind import behind_its_back
 from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
@@ -38,6 +39,7 @@ def test_every_tampering_with_drawers_and_claims_is_seen(pharmacy: Pharmacy) -> 
     for day in (0, 1):
         sold(pharmacy, 10_00, days=day)
         count(pharmacy, {1_00: 4}, days=day, reason="نقص")
+    a_claim(pharmacy)
     assert missed_of(pharmacy.database, CLAIM_TAMPERINGS) == {}
 
 

@@ -23,6 +23,7 @@ from pharmacy.web.report_catalogue import REPORTS, ReportSpec
 from reports import figure_report
 from reports.spreadsheets import Kind, pounds
 from tests.builders import open_pharmacy
+from tests.claims import a_claim
 from tests.conftest import ENGINES, SEAL_KEY, standing_database
 from tests.cost_ledger import cost_ledger
 from tests.reports.reading import words
@@ -67,6 +68,7 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House
     pharmacy = open_pharmacy(database)
     cost_ledger(pharmacy)
     count(pharmacy, {25: 2}, reason="عشرة قروش ناقصة")
+    a_claim(pharmacy)
     app = create_app(
         Settings(
             instance=tmp_path_factory.mktemp("house"),

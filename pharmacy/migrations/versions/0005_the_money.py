@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("claim_id", db.Whole, autoincrement=False, nullable=False),
         sa.Column("voucher_id", db.Whole, nullable=True),
         sa.Column("accepted", db.Whole, nullable=False),
+        sa.Column("submission_id", sa.Text(), nullable=False),
         sa.Column("decided_at", db.Moment(), nullable=False),
         sa.Column("decided_by", db.Whole, nullable=False),
         sa.CheckConstraint(
@@ -271,6 +272,7 @@ def upgrade() -> None:
             ["voucher_id"], ["voucher.id"], name=op.f("fk_claim_decision_voucher_id")
         ),
         sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_claim_decision")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_claim_decision_submission_id")),
         sa.UniqueConstraint("voucher_id", name=op.f("uq_claim_decision_voucher_id")),
         sqlite_strict=True,
     )

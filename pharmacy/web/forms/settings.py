@@ -33,6 +33,10 @@ LABELS: Mapping[str, str] = {
     "renewal_days": N_("Days before its end from which an approval is listed for renewal"),
     "walk_in_ceiling": N_("Most that a walk-in approval at the counter may cost"),
     "counter_lock_minutes": N_("Idle minutes after which the counter locks"),
+    "claim_price_percent": N_(
+        "Share of the reference price paid to contract pharmacies (per cent)"
+    ),
+    "claim_due_days": N_("Days within which an accepted claim is to be paid"),
     "pack_match": N_("Scanning packs before they are handed out"),
     "pack_match_controlled": N_("Scanning packs of controlled medicines"),
     "draft_hours": N_("Hours after which an untouched list at the counter expires"),

@@ -1,0 +1,139 @@
+"""What of a contract pharmacy's claim is owed: one table of rules over the facts of a line.
+
+The rules only propose; finance decides. What no decision may go beyond (an approval, what it still
+holds, something already given) is told apart from what a person may see otherwise (a price, a
+receipt that came later).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pharmacy.rules.money import round_half_up
+from pharmacy.rules.vocabulary import ClaimReason
+
+HUNDRED = 100
+FINAL = frozenset(
+    {
+        ClaimReason.NO_APPROVAL,
+        ClaimReason.NOT_IN_FORCE,
+        ClaimReason.BEYOND_APPROVAL,
+        ClaimReason.DUPLICATE,
+    }
+)
+"""Reasons that bound every decision; of the others a person may know better, and says how."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFacts:
+    """A line as claimed, and what the house knows of it.
+
+    Attributes:
+        quantity: Units of issue claimed.
+        amount: Piastres claimed.
+        receipt: The pharmacy's own number of the receipt or prescription.
+        approved: Whether the request was ever approved for this drug.
+        in_force: Whether that approval held on the day it was given.
+        left: Units it still held.
+        agreed: Piastres at the agreed price; None where no price was ever agreed.
+        duplicate: Whether it was claimed before, or given by us on that day.
+    """
+
+    quantity: int
+    amount: int
+    receipt: str
+    approved: bool
+    in_force: bool
+    left: int
+    agreed: int | None
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be accepted of a line: units, piastres, and why not all of it."""
+
+    quantity: int
+    amount: int
+    reason: ClaimReason | None
+
+
+_REJECTS: MappingProxyType[ClaimReason, Callable[[ClaimFacts], bool]] = MappingProxyType(
+    {
+        ClaimReason.NO_PRESCRIPTION: lambda line: not line.receipt.strip(),
+        ClaimReason.DUPLICATE: lambda line: line.duplicate,
+        ClaimReason.NO_APPROVAL: lambda line: not line.approved,
+        ClaimReason.NOT_IN_FORCE: lambda line: not line.in_force,
+        ClaimReason.BEYOND_APPROVAL: lambda line: line.left <= 0,
+        # Without an agreed price nobody can say that this one is fair: finance must.
+        ClaimReason.PRICE: lambda line: line.agreed is None,
+    }
+)
+"""What refuses a whole line, the first that holds."""
+
+
+def agreed_price(
+    *, reference_price: int | None, pack_size: int, quantity: int, percent: int
+) -> int | None:
+    """Return the piastres agreed for so many units; None where no price is known.
+
+    Args:
+        reference_price: Piastres of a pack in the formulary.
+        pack_size: Units in a pack.
+        quantity: Units of issue.
+        percent: What share of that price the contract pays.
+    """
+    if reference_price is None:
+        return None
+    return round_half_up(reference_price * quantity * percent, pack_size * HUNDRED)
+
+
+def propose(line: ClaimFacts) -> Proposal:
+    """Return what the rules would accept of a line."""
+    for reason, holds in _REJECTS.items():
+        if holds(line):
+            return Proposal(0, 0, reason)
+    quantity = min(line.quantity, line.left)
+    asked = round_half_up(line.amount * quantity, line.quantity)
+    assert line.agreed is not None, "a line without a price was refused above"
+    most = round_half_up(line.agreed * quantity, line.quantity)
+    amount = min(asked, most)
+    if not amount:
+        return Proposal(0, 0, ClaimReason.PRICE)
+    if quantity < line.quantity:
+        return Proposal(quantity, amount, ClaimReason.BEYOND_APPROVAL)
+    return Proposal(quantity, amount, ClaimReason.PRICE if amount < line.amount else None)
+
+
+def bound(line: ClaimFacts) -> int:
+    """Return the units that no decision on a line may go beyond."""
+    if any(_REJECTS[reason](line) for reason in FINAL):
+        return 0
+    return min(line.quantity, line.left)
+
+
+def fault(
+    line: ClaimFacts,
+    *,
+    quantity: int,
+    amount: int,
+    reason: ClaimReason | None,
+    note: str,
+) -> str | None:
+    """Return what is wrong with a decision on a line, None when it holds.
+
+    A word of these: `quantity`, `amount`, `reason` (less than all needs one, all has none), `note`
+    (more than was proposed, or another reason, is explained).
+    """
+    if not 0 <= quantity <= line.quantity or (quantity > bound(line)):
+        return "quantity"
+    if not 0 <= amount <= line.amount or (amount > 0) != (quantity > 0):
+        return "amount"
+    whole = (quantity, amount) == (line.quantity, line.amount)
+    if whole != (reason is None):
+        return "reason"
+    proposed = propose(line)
+    beyond = quantity > proposed.quantity or amount > proposed.amount
+    if (beyond or reason is ClaimReason.OTHER) and not note.strip():
+        return "note"
+    return None

@@ -1,0 +1,208 @@
+"""What the house knows of each line of a claim: approval, what it still holds, price, repetition.
+
+A handful of statements for a whole claim, however many lines it has. Lines of one claim use an
+approval up in their order, so that the second of two that fit alone is seen to be too much.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pharmacy.db import Whole
+from pharmacy.models import (
+    Approval,
+    ApprovalItem,
+    ClaimLine,
+    ClaimLineDecision,
+    Dispensing,
+    DispensingLine,
+    Drug,
+)
+from pharmacy.rules.arabic import fold
+from pharmacy.rules.claim import ClaimFacts, Proposal, agreed_price, propose
+from pharmacy.services.settings import whole_setting
+
+_undone = aliased(DispensingLine)
+Given = tuple[int, int, date]
+"""A request, a drug and a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A line with its drug, the facts of it, the item it uses up, and what the rules propose."""
+
+    line: ClaimLine
+    drug: Drug
+    facts: ClaimFacts
+    approval_item_id: int | None
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    id: int
+    approved: int
+    valid_from: date
+    valid_until: date
+
+    def holds(self, on: date) -> bool:
+        return self.valid_from <= on <= self.valid_until
+
+
+def check_lines(session: Session, claim_id: int) -> list[Checked]:
+    """Return every line of a claim with what the rules say of it, in the order of the paper."""
+    rows = session.execute(
+        select(ClaimLine, Drug)
+        .join(Drug, Drug.id == ClaimLine.drug_id)
+        .where(ClaimLine.claim_id == claim_id)
+        .order_by(ClaimLine.line_no)
+    ).all()
+    lines = [row[0] for row in rows]
+    items = _items(session, lines)
+    given_here = _given_here(session, lines)
+    repeated = _repeated(session, lines)
+    percent = whole_setting(session, "claim_price_percent")
+    used = _used(session, [item.id for found in items.values() for item in found])
+    checked = []
+    for line, drug in rows:
+        item = _item_for(items.get((line.request_id, line.drug_id), ()), line.given_on)
+        left = item.approved - used.get(item.id, 0) if item else 0
+        facts = ClaimFacts(
+            quantity=line.quantity,
+            amount=line.amount,
+            receipt=line.receipt_number,
+            approved=item is not None,
+            in_force=item is not None and item.holds(line.given_on),
+            left=left,
+            agreed=agreed_price(
+                reference_price=drug.reference_price,
+                pack_size=drug.pack_size,
+                quantity=line.quantity,
+                percent=percent,
+            ),
+            duplicate=line.id in repeated
+            or (line.request_id, line.drug_id, line.given_on) in given_here,
+        )
+        proposal = propose(facts)
+        if item is not None:
+            used[item.id] = used.get(item.id, 0) + proposal.quantity
+        checked.append(Checked(line, drug, facts, item.id if item else None, proposal))
+    return checked
+
+
+def _items(session: Session, lines: Sequence[ClaimLine]) -> Mapping[tuple[int, int], list[_Item]]:
+    """Return every approved item by request and drug, the latest decision first."""
+    requests = {line.request_id for line in lines}
+    rows = session.execute(
+        select(
+            Approval.request_id,
+            ApprovalItem.drug_id,
+            ApprovalItem.id,
+            ApprovalItem.quantity_per_issue * ApprovalItem.issues,
+            Approval.valid_from,
+            Approval.valid_until,
+        )
+        .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
+        .where(Approval.request_id.in_(requests))
+        .order_by(Approval.id.desc(), ApprovalItem.id)
+    )
+    found: dict[tuple[int, int], list[_Item]] = {}
+    for request_id, drug_id, item_id, approved, first, last in rows:
+        item = _Item(item_id, approved, first, last)
+        found.setdefault((request_id, drug_id), []).append(item)
+    return found
+
+
+def all_given(session: Session, requests: Iterable[int]) -> set[int]:
+    """Return the requests of which nothing approved is left, here or elsewhere."""
+    latest = (
+        select(func.max(Approval.id).label("id"))
+        .where(Approval.request_id.in_(list(requests)))
+        .group_by(Approval.request_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Approval.request_id,
+            ApprovalItem.id,
+            ApprovalItem.quantity_per_issue * ApprovalItem.issues,
+        )
+        .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
+        .where(Approval.id.in_(select(latest.c.id)))
+    ).all()
+    used = _used(session, [row[1] for row in rows])
+    left = {request_id for request_id, item_id, most in rows if used.get(item_id, 0) < most}
+    return {request_id for request_id, *_ in rows} - left
+
+
+def _item_for(items: Sequence[_Item], on: date) -> _Item | None:
+    """Return the item that held on a day or, where none did, the latest."""
+    return next((item for item in items if item.holds(on)), items[0] if items else None)
+
+
+def _used(session: Session, items: Sequence[int]) -> dict[int, int]:
+    """Return the units given here or accepted on claims, by approved item."""
+    used: dict[int, int] = {}
+    for model in (DispensingLine, ClaimLineDecision):
+        total = func.sum(model.quantity).cast(Whole)
+        rows = session.execute(
+            select(model.approval_item_id, total)
+            .where(model.approval_item_id.in_(items))
+            .group_by(model.approval_item_id)
+        )
+        for item_id, quantity in rows:
+            assert item_id is not None, "the items asked for are none of them null"
+            used[item_id] = used.get(item_id, 0) + quantity
+    return used
+
+
+def _given_here(session: Session, lines: Sequence[ClaimLine]) -> set[Given]:
+    """Return what our own counters gave and nobody undid: request, approved drug, day."""
+    rows = session.execute(
+        select(Dispensing.request_id, ApprovalItem.drug_id, DispensingLine.business_date)
+        .join(Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id)
+        .join(ApprovalItem, ApprovalItem.id == DispensingLine.approval_item_id)
+        .outerjoin(_undone, _undone.reverses_line_id == DispensingLine.id)
+        .where(
+            Dispensing.request_id.in_({line.request_id for line in lines}),
+            DispensingLine.quantity > 0,
+            _undone.id.is_(None),
+        )
+    )
+    return {(request_id, drug_id, day) for request_id, drug_id, day in rows}
+
+
+def _repeated(session: Session, lines: Sequence[ClaimLine]) -> set[int]:
+    """Return the lines that came before: same receipt, drug, day and request, and not refused.
+
+    Of two that nobody decided yet the later is the repetition.
+    """
+    rows = session.execute(
+        select(
+            ClaimLine.id,
+            ClaimLine.request_id,
+            ClaimLine.drug_id,
+            ClaimLine.given_on,
+            ClaimLine.receipt_number,
+            ClaimLineDecision.quantity,
+        )
+        .outerjoin(ClaimLineDecision, ClaimLineDecision.claim_line_id == ClaimLine.id)
+        .where(
+            ClaimLine.request_id.in_({line.request_id for line in lines}),
+            or_(ClaimLineDecision.claim_line_id.is_(None), ClaimLineDecision.quantity > 0),
+        )
+    ).all()
+    known: dict[tuple[int, int, date, str], list[tuple[int, bool]]] = {}
+    for row in rows:
+        key = (row.request_id, row.drug_id, row.given_on, fold(row.receipt_number))
+        known.setdefault(key, []).append((row.id, row.quantity is not None))
+    repeated = set()
+    for line in lines:
+        key = (line.request_id, line.drug_id, line.given_on, fold(line.receipt_number))
+        others = [(other, sure) for other, sure in known.get(key, ()) if other != line.id]
+        if any(sure or other < line.id for other, sure in others):
+            repeated.add(line.id)
+    return repeated

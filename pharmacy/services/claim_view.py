@@ -1,0 +1,239 @@
+"""Claims, read: the list with where each stands, one whole, and what was given elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from pharmacy.db import Whole
+from pharmacy.errors import NotFound
+from pharmacy.models import (
+    CitizenRequest,
+    Claim,
+    ClaimDecision,
+    ClaimLine,
+    ClaimLineDecision,
+    Drug,
+    Fund,
+    Site,
+    Staff,
+    Supplier,
+    SupplierInvoice,
+    Voucher,
+)
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.permissions import Permission
+from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.voucher_view import number_of
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    IN_PART = "in_part"
+    REJECTED = "rejected"
+
+
+def state_of(claim: Claim, decision: ClaimDecision | None) -> ClaimState:
+    """Return where a claim stands."""
+    if decision is None:
+        return ClaimState.WAITING
+    if decision.accepted == claim.claimed:
+        return ClaimState.ACCEPTED
+    return ClaimState.IN_PART if decision.accepted else ClaimState.REJECTED
+
+
+_CONDITIONS = {
+    ClaimState.WAITING: ClaimDecision.claim_id.is_(None),
+    ClaimState.ACCEPTED: ClaimDecision.accepted == Claim.claimed,
+    ClaimState.IN_PART: (ClaimDecision.accepted > 0) & (ClaimDecision.accepted < Claim.claimed),
+    ClaimState.REJECTED: ClaimDecision.accepted == 0,
+}
+
+
+def claims(pharmacy_id: int | None, state: ClaimState | None) -> Select[Any]:
+    """Select claims, the latest first: rows of `claim, pharmacy, decision or None`."""
+    statement = (
+        select(Claim, Supplier, ClaimDecision)
+        .join(Supplier, Supplier.id == Claim.pharmacy_id)
+        .outerjoin(ClaimDecision, ClaimDecision.claim_id == Claim.id)
+        .order_by(Claim.id.desc())
+    )
+    if pharmacy_id is not None:
+        statement = statement.where(Claim.pharmacy_id == pharmacy_id)
+    if state is not None:
+        statement = statement.where(_CONDITIONS[state])
+    return cast("Select[Any]", statement)
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line with its drug, its request's number, and the decision on it, if there is one."""
+
+    line: ClaimLine
+    drug: Drug
+    request_number: str
+    decision: ClaimLineDecision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeClaim:
+    """A claim with all that its page and its letter say."""
+
+    claim: Claim
+    pharmacy: Supplier
+    fund: Fund
+    recorder: Staff
+    decision: ClaimDecision | None
+    decider: Staff | None
+    voucher: Voucher | None
+    number: str
+    due_on: date | None
+    lines: Sequence[LineView]
+
+    @property
+    def state(self) -> ClaimState:
+        """Where it stands."""
+        return state_of(self.claim, self.decision)
+
+
+def whole_claim(session: Session, claim_id: int) -> WholeClaim:
+    """Return a claim, whole.
+
+    Raises:
+        NotFound: There is none.
+    """
+    claim = session.get(Claim, claim_id)
+    if claim is None:
+        raise NotFound(noun="claim", key=str(claim_id))
+    decision = session.get(ClaimDecision, claim_id)
+    voucher = (
+        session.get(Voucher, decision.voucher_id) if decision and decision.voucher_id else None
+    )
+    lines = session.execute(
+        select(ClaimLine, Drug, CitizenRequest.number, ClaimLineDecision)
+        .join(Drug, Drug.id == ClaimLine.drug_id)
+        .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
+        .outerjoin(ClaimLineDecision, ClaimLineDecision.claim_line_id == ClaimLine.id)
+        .where(ClaimLine.claim_id == claim_id)
+        .order_by(ClaimLine.line_no)
+    )
+    return WholeClaim(
+        claim=claim,
+        pharmacy=session.get_one(Supplier, claim.pharmacy_id),
+        fund=session.get_one(Fund, claim.fund_id),
+        recorder=session.get_one(Staff, claim.recorded_by),
+        decision=decision,
+        decider=session.get(Staff, decision.decided_by) if decision else None,
+        voucher=voucher,
+        number=number_of(session.get_one(Site, voucher.site_id), voucher) if voucher else "",
+        due_on=session.scalar(
+            select(SupplierInvoice.due_on).where(SupplierInvoice.claim_id == claim_id)
+        ),
+        lines=[LineView(*row) for row in lines],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a contract pharmacy gave against a request, as far as it was accepted; piastres."""
+
+    pharmacy: str
+    drug: Drug
+    on: date
+    quantity: int
+    accepted: int
+    claim_id: int
+    claim_number: str
+
+
+def given_elsewhere(session: Session, request_id: int) -> list[Elsewhere]:
+    """Return what contract pharmacies gave against a request, in order of days."""
+    rows = session.execute(
+        select(
+            Supplier.name,
+            Drug,
+            ClaimLine.given_on,
+            ClaimLineDecision.quantity,
+            ClaimLineDecision.accepted,
+            Claim.id,
+            Claim.number,
+        )
+        .join(ClaimLine, ClaimLine.id == ClaimLineDecision.claim_line_id)
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .join(Supplier, Supplier.id == Claim.pharmacy_id)
+        .join(Drug, Drug.id == ClaimLine.drug_id)
+        .where(ClaimLine.request_id == request_id, ClaimLineDecision.quantity > 0)
+        .order_by(ClaimLine.given_on, ClaimLine.id)
+    )
+    return [Elsewhere(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PharmacyClaims:
+    """The claims of one pharmacy in a period; piastres. Nothing was accepted of what waits."""
+
+    pharmacy_id: int
+    name: str
+    claims: int
+    claimed: int
+    accepted: int
+    refused: int
+    waiting: int
+
+
+def claims_by_pharmacy(
+    session: Session, query: ReportQuery, *, actor: Actor
+) -> Sequence[PharmacyClaims]:
+    """Return what each pharmacy claimed on papers of a period, by name.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    actor.require(Permission.FUND_VIEW)
+    query.check()
+    waits = ClaimDecision.claim_id.is_(None)
+    refused = Claim.claimed - ClaimDecision.accepted
+
+    def total(amount: Any) -> Any:  # noqa: ANN401 - columns of SQLAlchemy
+        return func.coalesce(func.sum(amount), 0).cast(Whole)
+
+    statement = (
+        select(
+            Supplier.id,
+            Supplier.name,
+            func.count(),
+            total(Claim.claimed),
+            total(ClaimDecision.accepted),
+            total(refused),
+            total(case((waits, Claim.claimed), else_=0)),
+        )
+        .join(Claim, Claim.pharmacy_id == Supplier.id)
+        .outerjoin(ClaimDecision, ClaimDecision.claim_id == Claim.id)
+        .where(Claim.dated_on.between(query.date_from, query.date_to))
+        .group_by(Supplier.id, Supplier.name)
+        .order_by(Supplier.name, Supplier.id)
+    )
+    if query.supplier_id is not None:
+        statement = statement.where(Supplier.id == query.supplier_id)
+    if query.fund_id is not None:
+        statement = statement.where(Claim.fund_id == query.fund_id)
+    return [
+        PharmacyClaims(
+            pharmacy_id=row[0],
+            name=row[1],
+            claims=row[2],
+            claimed=row[3],
+            accepted=row[4],
+            refused=row[5],
+            waiting=row[6],
+        )
+        for row in session.execute(statement)
+    ]

@@ -1,0 +1,233 @@
+"""Forms of claims: the claim as its paper has it, the decision on each line, the contract."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_wtf.file import FileField
+from wtforms import FieldList, FormField, SelectField, StringField
+from wtforms.validators import Length
+
+from pharmacy.errors import InvalidClaim
+from pharmacy.models import Fund, Supplier
+from pharmacy.rules.vocabulary import ClaimReason
+from pharmacy.services.claim import MOST_LINES, MOST_UNITS, NewLine
+from pharmacy.services.claim_decision import LineDecision
+from pharmacy.services.claim_facts import Checked
+from pharmacy.services.claim_view import ClaimState
+from pharmacy.services.drug_picking import Picked
+from pharmacy.web.forms.base import (
+    BaseForm,
+    CodeField,
+    DayField,
+    FactForm,
+    FilterForm,
+    LineForm,
+    MoneyField,
+    Needed,
+    WholeField,
+)
+from pharmacy.web.forms.stock import named
+from pharmacy.web.language import N_, gettext
+from pharmacy.web.refusals import sentence
+from pharmacy.web.words import choices
+
+LINES_SHOWN = 8
+LINES_TYPED = 60
+LINES_ADDED = 8
+STATES: Mapping[ClaimState, str] = {
+    ClaimState.WAITING: N_("To be decided"),
+    ClaimState.ACCEPTED: N_("Accepted in full"),
+    ClaimState.IN_PART: N_("Accepted in part"),
+    ClaimState.REJECTED: N_("Not accepted"),
+}
+
+
+class ClaimSearch(FilterForm):
+    """The filter of the list of claims."""
+
+    pharmacy = SelectField(N_("Pharmacy"), validate_choice=False)
+    state = SelectField(N_("State"), validate_choice=False)
+
+    def fill_choices(self, pharmacies: Sequence[Supplier]) -> None:
+        """Offer pharmacies and states."""
+        self.pharmacy.choices = [
+            ("", gettext("All")),
+            *((str(row.id), row.name) for row in pharmacies),
+        ]
+        self.state.choices = [
+            ("", gettext("All")),
+            *((state.value, gettext(text)) for state, text in STATES.items()),
+        ]
+
+    @property
+    def wanted_state(self) -> ClaimState | None:
+        """The state; None for all or nonsense."""
+        text = self.state.data or ""
+        return ClaimState(text) if text in set(ClaimState) else None
+
+
+class PharmacyForm(BaseForm):
+    """A pharmacy under contract."""
+
+    name = StringField(N_("Name"), validators=[Needed(), Length(max=200)])
+    tax_number = CodeField(N_("Its tax number"), validators=[Length(max=40)])
+    phone = CodeField(N_("Phone"), validators=[Length(max=40)])
+
+
+class ClaimLineForm(LineForm):
+    """One medicine that was given."""
+
+    request = CodeField(N_("Request number"), validators=[Length(max=40)])
+    drug = StringField(N_("Item"), validators=[Length(max=300)])
+    given_on = DayField(N_("Given on"))
+    quantity = WholeField(N_("Units"), minimum=1, maximum=MOST_UNITS)
+    amount = MoneyField(N_("Amount"))
+    receipt = CodeField(N_("Receipt number"), validators=[Length(max=60)])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was typed."""
+        typed = (self.given_on.typed, self.quantity.typed, self.amount.typed)
+        texts = (self.request.data, self.drug.data, self.receipt.data, *typed)
+        return not any((text or "").strip() for text in texts)
+
+    def explain_fault(self, reason: str) -> None:
+        """Say beside a field that it does not hold."""
+        field = self[reason]
+        if not field.errors:
+            field.errors = [sentence(InvalidClaim(reason=reason, line=0))]
+
+
+class ClaimForm(FactForm):
+    """A claim: its head, and lines typed or brought as a file."""
+
+    pharmacy = SelectField(N_("Pharmacy"), validators=[Needed()])
+    number = CodeField(N_("Number of the claim"), validators=[Needed(), Length(max=60)])
+    dated_on = DayField(N_("Date of the claim"), validators=[Needed()])
+    fund = SelectField(N_("Fund"), validators=[Needed()])
+    claim_total = MoneyField(N_("Total of the claim"))
+    file = FileField(N_("Lines as a file"))
+    lines = FieldList(FormField(ClaimLineForm), min_entries=LINES_SHOWN, max_entries=LINES_TYPED)
+
+    def fill_choices(self, pharmacies: Sequence[Supplier], funds: Sequence[Fund]) -> None:
+        """Offer pharmacies and funds; number the lines' labels."""
+        self.pharmacy.choices = [
+            ("", gettext("Choose")),
+            *((str(row.id), row.name) for row in pharmacies),
+        ]
+        self.fund.choices = named(funds, ("", gettext("Choose")))
+        _number_labels(self.lines)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of its page; mistakes found in lines after validation count too."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 422 if self.mistakes() else 200
+
+    def add_lines(self) -> None:
+        """Put more empty lines under those typed."""
+        for _ in range(min(LINES_ADDED, LINES_TYPED - len(self.lines.entries))):
+            self.lines.append_entry()
+
+    @property
+    def filled(self) -> list[ClaimLineForm]:
+        """The lines in which something was typed, in their order."""
+        return [entry.form for entry in self.lines.entries if not entry.form.is_empty]
+
+    def new_lines(
+        self, requests: Mapping[str, int | None], picked: Mapping[str, Picked]
+    ) -> list[NewLine] | None:
+        """Return the lines typed, or None when one of them is wrong, which then says so."""
+        lines = [
+            _new_line(line, requests[line.request.data or ""], picked[line.drug.data or ""])
+            for line in self.filled
+        ]
+        whole = [line for line in lines if line is not None]
+        return whole if len(whole) == len(lines) and self.agrees(whole) else None
+
+    def agrees(self, lines: Sequence[NewLine]) -> bool:
+        """Tell whether the lines come to the claim's total, where one was typed."""
+        total = sum(line.amount for line in lines)
+        if self.claim_total.data in {None, total}:
+            return True
+        text = gettext("The lines do not come to this total.")
+        self.claim_total.errors = [*self.claim_total.errors, text]
+        return False
+
+
+def _new_line(line: ClaimLineForm, request_id: int | None, picked: Picked) -> NewLine | None:
+    checks = {
+        "request": request_id is not None,
+        "drug": picked.drug is not None,
+        "given_on": line.given_on.data is not None,
+        "quantity": bool(line.quantity.data),
+        "amount": bool(line.amount.data),
+    }
+    for reason, holds in checks.items():
+        if not holds:
+            line.explain_fault(reason)
+    if line.errors or request_id is None or picked.drug is None or not all(checks.values()):
+        return None
+    return NewLine(
+        request_id=request_id,
+        drug_id=picked.drug.id,
+        given_on=line.given_on.data,
+        quantity=line.quantity.data,
+        amount=line.amount.data,
+        receipt_number=line.receipt.data or "",
+    )
+
+
+class LineDecisionForm(LineForm):
+    """What is accepted of a line."""
+
+    quantity = WholeField(N_("Units accepted"), validators=[Needed()], maximum=MOST_UNITS)
+    amount = MoneyField(N_("Accepted"), validators=[Needed()])
+    reason = SelectField(N_("Reason"))
+    note = StringField(N_("Note"), validators=[Length(max=200)])
+
+
+class DecisionForm(FactForm):
+    """The decision on a claim, line by line as the check proposes it."""
+
+    lines = FieldList(FormField(LineDecisionForm), max_entries=MOST_LINES)
+
+    def furnish(self) -> None:
+        """Give the reasons their words; number the lines' labels."""
+        for entry in self.lines.entries:
+            entry.form.reason.choices = choices(ClaimReason, empty="—")
+        _number_labels(self.lines)
+
+    @property
+    def decisions(self) -> dict[int, LineDecision]:
+        """What was decided, by the line's number."""
+        return {
+            number: LineDecision(
+                quantity=entry.form.quantity.data,
+                amount=entry.form.amount.data,
+                reason=ClaimReason(entry.form.reason.data) if entry.form.reason.data else None,
+                note=entry.form.note.data or "",
+            )
+            for number, entry in enumerate(self.lines.entries, start=1)
+        }
+
+
+def proposed(checked: Sequence[Checked]) -> list[dict[str, object]]:
+    """Return what the fields of each line hold before anybody changes them."""
+    return [
+        {
+            "quantity": one.proposal.quantity,
+            "amount": one.proposal.amount,
+            "reason": one.proposal.reason.value if one.proposal.reason else "",
+            "note": "",
+        }
+        for one in checked
+    ]
+
+
+def _number_labels(lines: FieldList) -> None:
+    for number, entry in enumerate(lines.entries, start=1):
+        for field in entry.form:
+            field.label.text = gettext(
+                "Line %(line)s: %(field)s", line=number, field=gettext(field.label.text)
+            )

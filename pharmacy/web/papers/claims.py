@@ -1,0 +1,69 @@
+"""The report of claims: what each contract pharmacy asked, what was accepted, what waits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pharmacy.rules.actor import Actor
+from pharmacy.services.claim_view import PharmacyClaims, claims_by_pharmacy
+from pharmacy.services.report_query import ReportQuery
+from pharmacy.web.language import gettext, speaking
+from pharmacy.web.papers.figure_paper import Behind, Head, Made, figure_paper
+from reports.spreadsheets import Column, Kind, Table
+
+
+def claims_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return the claims of a period by pharmacy.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = claims_by_pharmacy(session, query, actor=actor)
+    with speaking(language):
+        head = Head(
+            title=gettext("Claims of contract pharmacies"),
+            series="CP",
+            notes=(
+                gettext("By the date on the claim. What waits is neither accepted nor refused."),
+            ),
+        )
+        table = _table(found)
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    behind = [_links(row) for row in found]
+    return Made(paper=paper, behind=behind, behind_total={})
+
+
+def _links(row: PharmacyClaims) -> dict[str, Behind]:
+    names = ("pharmacy", "claims", "claimed", "accepted", "refused")
+    links = dict.fromkeys(names, Behind("claim.index", {"pharmacy": row.pharmacy_id}))
+    waits = {"pharmacy": row.pharmacy_id, "state": "waiting"}
+    return {**links, "waiting": Behind("claim.index", waits)}
+
+
+def _table(found: Sequence[PharmacyClaims]) -> Table:
+    names = ("claims", "claimed", "accepted", "refused", "waiting")
+    return Table(
+        columns=(
+            Column("pharmacy", gettext("Pharmacy")),
+            Column("claims", gettext("Claims"), Kind.INTEGER),
+            Column("claimed", gettext("Claimed (EGP)"), Kind.MONEY),
+            Column("accepted", gettext("Accepted (EGP)"), Kind.MONEY),
+            Column("refused", gettext("Not accepted (EGP)"), Kind.MONEY),
+            Column("waiting", gettext("To be decided (EGP)"), Kind.MONEY),
+        ),
+        rows=tuple((row.name, *(getattr(row, name) for name in names)) for row in found),
+        total=(
+            gettext("Total"),
+            *(sum(getattr(row, name) for row in found) for name in names),
+        ),
+    )

@@ -1,0 +1,89 @@
+"""What of a claim is owed: the table of rules, row by row."""
+
+from dataclasses import replace
+
+import pytest
+
+from pharmacy.rules.claim import ClaimFacts, Proposal, agreed_price, bound, fault, propose
+from pharmacy.rules.vocabulary import ClaimReason
+
+WHOLE = ClaimFacts(
+    quantity=30,
+    amount=60_00,
+    receipt="R-1",
+    approved=True,
+    in_force=True,
+    left=90,
+    agreed=60_00,
+    duplicate=False,
+)
+R = ClaimReason
+
+
+@pytest.mark.parametrize(
+    ("changed", "proposed"),
+    [
+        ({}, Proposal(30, 60_00, None)),
+        ({"agreed": 75_00}, Proposal(30, 60_00, None)),
+        ({"receipt": " "}, Proposal(0, 0, R.NO_PRESCRIPTION)),
+        ({"duplicate": True}, Proposal(0, 0, R.DUPLICATE)),
+        ({"approved": False, "in_force": False, "left": 0}, Proposal(0, 0, R.NO_APPROVAL)),
+        ({"in_force": False}, Proposal(0, 0, R.NOT_IN_FORCE)),
+        ({"left": 0}, Proposal(0, 0, R.BEYOND_APPROVAL)),
+        ({"left": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL)),
+        ({"left": 7, "amount": 59_99}, Proposal(7, 14_00, R.BEYOND_APPROVAL)),
+        ({"agreed": 45_50}, Proposal(30, 45_50, R.PRICE)),
+        ({"agreed": 45_50, "left": 15}, Proposal(15, 22_75, R.BEYOND_APPROVAL)),
+        ({"agreed": None}, Proposal(0, 0, R.PRICE)),
+        ({"agreed": 0}, Proposal(0, 0, R.PRICE)),
+    ],
+)
+def test_each_rule_proposes_its_own(changed: dict[str, object], proposed: Proposal) -> None:
+    assert propose(replace(WHOLE, **changed)) == proposed  # type: ignore[arg-type]
+
+
+def test_the_agreed_price_is_the_share_of_a_pack_to_the_piastre() -> None:
+    def price(quantity: int, percent: int = 100) -> int | None:
+        return agreed_price(
+            reference_price=100_00, pack_size=30, quantity=quantity, percent=percent
+        )
+
+    assert [price(30), price(1), price(15, 90)] == [100_00, 3_33, 45_00]
+    assert agreed_price(reference_price=None, pack_size=30, quantity=30, percent=100) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "decided", "wrong"),
+    [
+        ({}, (30, 60_00, None, ""), None),
+        ({}, (30, 50_00, R.PRICE, ""), None),
+        ({}, (0, 0, R.OTHER, "وصفة غير مقروءة"), None),
+        ({}, (0, 0, R.OTHER, " "), "note"),
+        ({}, (31, 60_00, None, ""), "quantity"),
+        ({}, (-1, 60_00, None, ""), "quantity"),
+        ({}, (30, 60_01, None, ""), "amount"),
+        ({}, (30, 0, R.PRICE, ""), "amount"),
+        ({}, (0, 1, R.PRICE, ""), "amount"),
+        ({}, (30, 60_00, R.PRICE, ""), "reason"),
+        ({}, (30, 50_00, None, ""), "reason"),
+        ({"left": 10}, (11, 22_00, R.BEYOND_APPROVAL, "x"), "quantity"),
+        ({"duplicate": True}, (1, 2_00, R.DUPLICATE, "x"), "quantity"),
+        ({"agreed": 45_00}, (30, 60_00, None, ""), "note"),
+        ({"agreed": 45_00}, (30, 60_00, None, "سعر جديد"), None),
+        ({"receipt": ""}, (30, 60_00, None, "أُرسل الإيصال"), None),
+        ({"receipt": "", "left": 10}, (30, 60_00, None, "x"), "quantity"),
+    ],
+)
+def test_a_decision_holds_or_says_what_is_wrong(
+    changed: dict[str, object],
+    decided: tuple[int, int, ClaimReason | None, str],
+    wrong: str | None,
+) -> None:
+    quantity, amount, reason, note = decided
+    line = replace(WHOLE, **changed)  # type: ignore[arg-type]
+    assert fault(line, quantity=quantity, amount=amount, reason=reason, note=note) == wrong
+
+
+def test_no_decision_goes_beyond_what_the_approval_holds() -> None:
+    assert [bound(WHOLE), bound(replace(WHOLE, left=12))] == [30, 12]
+    assert bound(replace(WHOLE, in_force=False)) == 0
