@@ -15,6 +15,7 @@ from pharmacy.models import (
     Batch,
     Beneficiary,
     CitizenRequest,
+    Claim,
     Dispensing,
     Drug,
     MedicalCheck,
@@ -77,6 +78,8 @@ def test_it_holds_a_bit_of_everything(played: Database) -> None:
         assert kinds[VoucherKind.OPENING_BALANCE] == 1
         assert kinds[VoucherKind.GOODS_RECEIPT] >= 3
         assert kinds[VoucherKind.DISPENSING] >= PEOPLE
+        assert kinds[VoucherKind.CASH_COUNT] >= 3
+        assert session.scalar(select(func.count(Claim.id))) >= 1
         assert session.scalar(select(func.count(Beneficiary.id))) == PEOPLE
         states = set(session.scalars(select(CitizenRequest.state).distinct()))
         assert states == set(RequestState)
@@ -88,7 +91,7 @@ def test_it_holds_a_bit_of_everything(played: Database) -> None:
         assert outcomes == {None, *AgendaOutcome}
         assert set(session.scalars(select(Batch.status).distinct())) == set(BatchStatus)
         assert set(session.scalars(select(Staff.role).distinct())) == set(Role)
-        assert session.scalar(select(func.count(Supplier.id))) == 5
+        assert session.scalar(select(func.count(Supplier.id))) == 6
 
 
 def test_nothing_happens_at_the_weekend_or_today(played: Database) -> None:
