@@ -158,7 +158,7 @@ def count_drawer(
         business_date=cairo_day(now),
         submission_id=count.submission_id,
         submission_digest=content,
-        note=reason,
+        note=reason if difference else "",
         entries=hand_over(found.by_fund, counted(pieces), bearer=_bearer(session, found)),
         particulars=[count_particulars(row), *map(piece_particulars, coins)],
     )

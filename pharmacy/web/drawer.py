@@ -56,6 +56,7 @@ def count() -> ResponseReturnValue:
 def _sign_page(form: HandOverForm, pieces: Mapping[int, int], expected: int) -> ResponseReturnValue:
     rows = [(PIECES[one], number, one * number) for one, number in pieces.items() if one in PIECES]
     found = counted(pieces)
+    form.reason.flags.required = True
     return form_page("drawer/sign.html", form, rows=rows, expected=expected, counted=found)
 
 

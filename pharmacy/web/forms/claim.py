@@ -76,8 +76,8 @@ class PharmacyForm(BaseForm):
 class ClaimLineForm(LineForm):
     """One medicine that was given."""
 
-    request = CodeField(N_("Request number"), validators=[Length(max=40)])
     drug = StringField(N_("Item"), validators=[Length(max=300)])
+    request = CodeField(N_("Request number"), validators=[Length(max=40)])
     given_on = DayField(N_("Given on"))
     quantity = WholeField(N_("Units"), minimum=1, maximum=MOST_UNITS)
     amount = MoneyField(N_("Amount"))
