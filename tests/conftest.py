@@ -14,13 +14,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Dialect, Engine, create_engine, event
 
 from pharmacy import migrations
 from pharmacy.db import Database, embedded_url
+from tests.compiling import compile_once
 from tests.postgres import NoServer, Server
 
 ENGINES = ("embedded", "server")
@@ -126,25 +125,10 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _statements_are_compiled_once() -> Iterator[None]:
-    """Let every engine of this process use what another one of its kind has compiled.
-
-    Else each test, having an engine of its own, compiles each statement anew: two fifths of its
-    time. The statements are the same; a dialect knows nothing of a single database.
-    """
-    statements: dict[object, object] = {}
-    dialects: dict[str, Dialect] = {}
-
-    def shared(url: str, **options: Any) -> Engine:
-        engine = create_engine(url, execution_options={"compiled_cache": statements}, **options)
-        own = engine.dialect
-        engine.dialect = dialects.get(own.name, own)
-        # It learns of its server at the first connection, and is whole only then.
-        event.listen(engine, "connect", lambda *_: dialects.setdefault(own.name, own))
-        return engine
-
+def _compiled_once() -> Iterator[None]:
+    """Each test has its own engine and application; what they compile is the same for all."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pharmacy.db.create_engine", shared)
+        compile_once(patch)
         yield
 
 
