@@ -10,6 +10,7 @@ from pharmacy.commands.export import export
 from pharmacy.commands.figure_reports import add_all
 from pharmacy.commands.importing import import_list
 from pharmacy.commands.init import init, upgrade
+from pharmacy.commands.monthly_pack import pack
 from pharmacy.commands.outbox import outbox
 from pharmacy.commands.receipt import receipt
 from pharmacy.commands.report import report
@@ -49,3 +50,4 @@ for command in (
 ):
     main.add_command(command)
 add_all()
+report.add_command(pack)

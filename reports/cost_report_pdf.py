@@ -56,21 +56,26 @@ def pdf(report: CostReport, language: str, digits: str = arabic.LATIN_DIGITS) ->
         digits: `arabic.LATIN_DIGITS` or `arabic.ARABIC_DIGITS`; English is always Western.
     """
     document = Document(
-        _heading(report, language),
+        heading_of(report, language),
         size=A4_LANDSCAPE,
         language=language,
         digits=digits,
         demo=report.demo,
     )
+    draw(document, report)
+    return document.finish()
+
+
+def draw(document: Document, report: CostReport) -> None:
+    """Draw everything under the head of a document that was opened with `heading_of`."""
     _summary(document, report)
     _details(document, report)
     _notes(document, report)
     _reversals(document, report)
-    document.signatures(signer_titles(report.signers, language))
-    return document.finish()
+    document.signatures(signer_titles(report.signers, document.language))
 
 
-def _heading(report: CostReport, language: str) -> Heading:
+def heading_of(report: CostReport, language: str) -> Heading:
     """Return the official head: title, period and arrangement; number at the side."""
     return Heading(
         title=say.TITLE(language),

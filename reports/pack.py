@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from reports import arabic, figures
+from reports import arabic, cost_report_pdf, figure_report_pdf, figures
 from reports import pack_words as say
+from reports.cost_report_facts import CostReport
 from reports.facts import draw_facts
 from reports.figure_report_facts import FigureReport, Signers
-from reports.figure_report_pdf import draw, heading_of, signer_titles
+from reports.figure_report_pdf import signer_titles
 from reports.page import A4_LANDSCAPE, Document, Heading, NumberedCanvas, canvas_bytes, open_canvas
 from reports.sheet import ACCENT, CENTRE, END, LINE, SOFT, Type
 from reports.spreadsheets import Table
@@ -69,7 +70,7 @@ class _Entry:
 
 def pdf(
     pack: Pack,
-    reports: Iterable[FigureReport],
+    reports: Iterable[FigureReport | CostReport],
     language: str,
     digits: str = arabic.LATIN_DIGITS,
     *,
@@ -135,14 +136,18 @@ class _Binder:
             demo=pack.demo,
             signers=None,
         )
-        self._bound(report, heading_of(report), "")
+        self._bound(report, figure_report_pdf.heading_of(report), "")
 
-    def report(self, report: FigureReport) -> None:
+    def report(self, report: FigureReport | CostReport) -> None:
         """Draw a report behind those that are there."""
         self.places += 1
         place = str(self.places)
         within = say.WITHIN(self.language).format(place=place)
-        self._bound(report, replace(heading_of(report), form=within), place)
+        if isinstance(report, CostReport):
+            heading = cost_report_pdf.heading_of(report, self.language)
+        else:
+            heading = figure_report_pdf.heading_of(report)
+        self._bound(report, replace(heading, form=within), place)
 
     def contents(self) -> None:
         """Draw the contents and put them behind the cover."""
@@ -156,14 +161,20 @@ class _Binder:
         document.close()
         self.canvas.bring_forward(first, self.covers)
 
-    def _bound(self, report: FigureReport, heading: Heading, place: str) -> None:
+    def _bound(self, report: FigureReport | CostReport, heading: Heading, place: str) -> None:
         key = f"part-{len(self.entries) + 1}"
         first = self.canvas.page_count
-        told = " - ".join(part for part in (report.number, *report.lines) if part)
-        self.entries.append(_Entry(key, place, report.title, told, first))
-        self.canvas.mark(key, f"{place}. {report.title}" if place else report.title)
+        # How it is arranged tells one report from another of its kind; the period is the pack's.
+        period, *arranged = (*heading.lines, heading.number)
+        told = " - ".join(part for part in (*arranged, period) if part)
+        self.entries.append(_Entry(key, place, heading.title, told, first))
+        name = " - ".join((heading.title, *heading.lines[1:2]))
+        self.canvas.mark(key, f"{place}. {name}" if place else name)
         document = self._opened(heading, demo=report.demo)
-        draw(document, report)
+        if isinstance(report, CostReport):
+            cost_report_pdf.draw(document, report)
+        else:
+            figure_report_pdf.draw(document, report)
         document.close()
 
     def _opened(

@@ -56,6 +56,7 @@ PLACES: Mapping[str, str] = {
     "voucher": "vouchers",
     "reporting": "reports",
     "report": "reports",
+    "monthly_pack": "reports",
     "pattern": "reports",
     "safety_reports": "reports",
     "request_reports": "reports",

@@ -32,9 +32,11 @@ from pharmacy.web.forms.reporting import (
     keys_in_address,
 )
 from pharmacy.web.language import gettext, language
+from pharmacy.web.monthly_pack import months_offered
 from pharmacy.web.paging import PAGE_SIZE, Page, page_number
 from pharmacy.web.papers.cost_report import UNSAID as UNSAID_WORDS
 from pharmacy.web.papers.cost_report import cost_report, key_label, raw_key
+from pharmacy.web.papers.figure_paper import month_name
 from pharmacy.web.report_catalogue import grouped
 from reports import cost_report as paper
 from reports.spreadsheets import Kind
@@ -75,7 +77,8 @@ class ShownRow:
 def index() -> ResponseReturnValue:
     """Show which reports there are."""
     known = periods(cairo_day(now()))
-    return render_template("reporting/index.html", periods=known, groups=grouped())
+    packs = [(month_name(month, language()), month) for month in months_offered(cairo_day(now()))]
+    return render_template("reporting/index.html", periods=known, groups=grouped(), packs=packs)
 
 
 @blueprint.get("/reports/cost")
