@@ -22,7 +22,7 @@ from pharmacy.models import (
     Supplier,
     Voucher,
 )
-from pharmacy.rules.vocabulary import VoucherKind
+from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.rules.voucher_number import label
 
 
@@ -141,14 +141,22 @@ class VoucherFilter:
 
 
 def listed(wanted: VoucherFilter) -> Select[Any]:
-    """Select vouchers, the latest first: rows of `voucher, site, supplier, value` (piastres)."""
+    """Select vouchers, the latest first: rows of `voucher, site, supplier, value` (piastres).
+
+    The value is that of the stock and of the cash it moved.
+    """
+    cash = (
+        select(cast(func.coalesce(func.sum(Posting.amount), 0), Whole))
+        .where(Posting.voucher_id == Voucher.id, Posting.account == Account.CASH)
+        .scalar_subquery()
+    )
     value = (
         select(cast(func.coalesce(func.sum(StockMovement.value), 0), Whole))
         .where(StockMovement.voucher_id == Voucher.id)
         .scalar_subquery()
     )
     statement = (
-        select(Voucher, Site, Supplier, value)
+        select(Voucher, Site, Supplier, value + cash)
         .join(Site, Site.id == Voucher.site_id)
         .outerjoin(Supplier, Supplier.id == Voucher.supplier_id)
         .order_by(Voucher.id.desc())

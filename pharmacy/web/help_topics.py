@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pharmacy.web.help_citizen import CITIZEN
 from pharmacy.web.help_claims import CLAIMS
 from pharmacy.web.help_counter import COUNTER
+from pharmacy.web.help_funds import FUNDS
 from pharmacy.web.help_office import OFFICE
 from pharmacy.web.help_records import RECORDS
 from pharmacy.web.help_requests import REQUESTS
@@ -12,7 +13,8 @@ from pharmacy.web.help_topic import Topic
 from pharmacy.web.language import N_
 
 TOPICS: Mapping[str, Topic] = {
-    topic.name: topic for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *OFFICE, *CLAIMS)
+    topic.name: topic
+    for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *FUNDS, *OFFICE, *CLAIMS)
 }
 
 PLACES: Mapping[str, str] = {
@@ -54,6 +56,9 @@ PLACES: Mapping[str, str] = {
     "batch": "stock",
     "receiving": "receiving",
     "voucher": "vouchers",
+    "fund": "funds",
+    "fund_money": "funds",
+    "party": "funds",
     "reporting": "reports",
     "report": "reports",
     "monthly_pack": "reports",

@@ -76,6 +76,12 @@ SECTIONS = (
         N_("What is on hand, receipts and stock cards."),
         frozenset({"importing", "receiving", "batch"}),
     ),
+    Section(
+        "fund.index",
+        N_("Funds"),
+        N_("Money of the fund: what came in, what was paid, budgets and what is left."),
+        frozenset({"fund_money", "party"}),
+    ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
     Section(
         "claim.index",

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
+from pharmacy.services.fund_vouchers import find_money
+from pharmacy.services.money_reversal import RIGHT_TO_REVERSE_MONEY
 from pharmacy.services.reversal import RIGHT_TO_REVERSE, reverse
 from pharmacy.services.settings import all_settings
 from pharmacy.services.stock_list import sites_and_funds
@@ -46,7 +48,8 @@ def show(voucher_id: int) -> ResponseReturnValue:
         reversals=[(number_of(of.site, voucher), voucher) for voucher in of.reversals],
         sees_postings=actor().may(Permission.REPORT_VIEW),
         has_permit=of.voucher.kind in KINDS,
-        may_undo=_may_undo(of),
+        undo_at=_undo_at(of),
+        received=find_money(reading(), voucher_id),
     )
 
 
@@ -95,6 +98,16 @@ def _form() -> UndoForm:
     form = UndoForm()
     form.fill_choices()
     return form
+
+
+def _undo_at(of: WholeVoucher) -> str:
+    """Return where the visitor may undo it, "" for nowhere."""
+    kind, voucher_id = of.voucher.kind, of.voucher.id
+    right = RIGHT_TO_REVERSE_MONEY.get(kind)
+    if right is not None:
+        may = actor().may(right) and not of.reversals
+        return url_for("fund_money.confirm", voucher_id=voucher_id) if may else ""
+    return url_for("voucher.confirm", voucher_id=voucher_id) if _may_undo(of) else ""
 
 
 def _may_undo(of: WholeVoucher) -> bool:

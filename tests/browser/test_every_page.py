@@ -24,6 +24,7 @@ from pharmacy.models import (
     CounterDraft,
     DispensingLine,
     ImportJob,
+    MoneyVoucher,
     Owing,
     Site,
     Sitting,
@@ -98,6 +99,12 @@ FORMS = (
     "reply.ask",
     "track.show",
     "webhook.new",
+    "fund.new",
+    "fund.ask_budget",
+    "fund_money.ask_receipt",
+    "fund_money.ask_payment",
+    "fund_money.confirm",
+    "party.new",
 )
 """Pages whose form is sent empty, to be looked at with its mistakes."""
 NO_PAGES = ("suggest", "beat", "_pdf")
@@ -153,6 +160,7 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
     held_sitting, planned = sittings[SittingState.CLOSED], sittings[SittingState.PLANNED]
     undecided = in_state(RequestState.RECEIVED)
     nobodys = requests.where(CitizenRequest.beneficiary_id.is_(None))
+    received = session.scalars(select(MoneyVoucher.voucher_id)).first()
     return {
         "": {
             "beneficiary_id": str(person),
@@ -170,6 +178,8 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
             "meeting_id": "1",
             "message_id": "5",
             "what": "centres",
+            "fund_id": "1",
+            "party_id": "1",
             **in_state(RequestState.APPROVED),
         },
         "dispensing.owing_pdf": {"voucher_id": str(owing)},
@@ -178,6 +188,8 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
         "voucher.show": {"voucher_id": str(receipt.voucher_id)},
         "voucher.confirm": {"voucher_id": str(receipt.voucher_id)},
         "voucher.print_permit": {"voucher_id": str(receipt.voucher_id)},
+        "fund_money.confirm": {"voucher_id": str(received)},
+        "fund_money.print_paper": {"voucher_id": str(received)},
         "request.ask_beneficiary": {"request_id": str(session.scalars(nobodys).first())},
         "request.ask_to_reopen": in_state(RequestState.REJECTED),
         "request_step.ask": {**undecided, "name": "check"},

@@ -5,7 +5,7 @@ from datetime import date
 
 from wtforms import SelectField, StringField
 
-from pharmacy.models import Fund, Site
+from pharmacy.models import Centre, Condition, Fund, Site
 from pharmacy.rules.vocabulary import BatchStatus
 from pharmacy.services.stock_card import CardQuery
 from pharmacy.services.stock_list import Band, StockFilter
@@ -16,7 +16,10 @@ from pharmacy.web.words import choices
 ALL_SITES = "all"
 
 
-def named(rows: Sequence[Site] | Sequence[Fund], *first: tuple[str, str]) -> list[tuple[str, str]]:
+def named(
+    rows: Sequence[Site] | Sequence[Fund] | Sequence[Condition] | Sequence[Centre],
+    *first: tuple[str, str],
+) -> list[tuple[str, str]]:
     """Return ids and names of rows in the reader's language, for a select field."""
     return [*first, *((str(row.id), getattr(row, f"name_{language()}")) for row in rows)]
 

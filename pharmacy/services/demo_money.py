@@ -1,0 +1,147 @@
+"""The finance officer of a demonstration: opening balances, budgets, money that comes and goes.
+
+Each quarter every fund gets what it owes and as much again as it bought in the quarter before, so
+that none ever pays what it does not have. Amounts are round, as budgets and gifts are.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pharmacy.db import Whole
+from pharmacy.models import Fund, Posting, Voucher
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import fiscal_year, is_weekend
+from pharmacy.rules.vocabulary import Account, FundKind, PaymentMethod, VoucherKind
+from pharmacy.services.budget import budgets, change_budget
+from pharmacy.services.money import Money, balance, pay_out, receive_money
+
+GIVERS: Mapping[FundKind, tuple[str, str]] = {
+    FundKind.BUDGET: ("مديرية المالية بالبحيرة", "الدفعة الربع سنوية من موازنة المحافظة"),
+    FundKind.CASH_GIFT: ("رجال أعمال بدمنهور", "تبرع نقدي لدعم الدواء"),
+    FundKind.ZAKAT: ("لجنة زكاة مسجد التوبة", "زكاة مال لعلاج غير القادرين"),
+    FundKind.CIVIL_SOCIETY: ("جمعية الخير للتنمية بدمنهور", "مساهمة في علاج المرضى"),
+}
+"""Who gives to a fund of each kind, and for what; goods in kind come without money."""
+EXPENSES = (
+    ("مطبعة المحافظة", "طباعة إيصالات وبطاقات", 320_00),
+    ("شركة النقل المبرد", "نقل أدوية مبردة", 540_00),
+    ("مكتب الصيانة", "صيانة ثلاجة الأدوية", 260_00),
+)
+OPENING = 40_000_00
+GRANT = 150_000_00
+RAISE = 30_000_00
+_ROUND = 1_000_00
+_LEAST = 2_000_00
+_QUARTERS = frozenset({1, 4, 7, 10})
+_MONTHS_OF_A_QUARTER = 92
+_NEARLY_USED = 60
+
+
+class Treasury:
+    """The finance officer's part of a demonstration, a month at a time."""
+
+    def __init__(self, finance: Actor) -> None:
+        self._finance = finance
+        self._count = 0
+        self._opened = False
+
+    def month(self, session: Session, day: date) -> None:
+        """Do what the first working day of a month brings, before anything else happens."""
+        while is_weekend(day):
+            day += timedelta(days=1)
+        now = datetime.combine(day, time(7), tzinfo=UTC)
+        funds = [fund for fund in session.scalars(select(Fund).order_by(Fund.id)) if fund.active]
+        if not self._opened:
+            self._open(session, funds[0], now)
+        self._grant(session, funds[0], day, now)
+        if day.month in _QUARTERS or not self._opened:
+            for fund in funds:
+                self._fill(session, fund, day, now)
+        if self._opened:
+            self._spend(session, funds[0], day, now)
+        self._opened = True
+
+    def _open(self, session: Session, budget: Fund, now: datetime) -> None:
+        facts = ("رصيد افتتاحي", "رصيد البنك عند فتح الدفاتر")
+        receive_money(
+            session,
+            self._money(budget, OPENING, now, facts, account=Account.FUND_BALANCE),
+            actor=self._finance,
+            now=now,
+        )
+
+    def _grant(self, session: Session, fund: Fund, day: date, now: datetime) -> None:
+        """Grant the year's budget, and raise it when approvals have used up most of it."""
+        year = fiscal_year(day)
+        found = budgets(session, year, on=day, fund_id=fund.id).get(fund.id)
+        if found is not None and not found.warns(_NEARLY_USED):
+            return
+        self._count += 1
+        change_budget(
+            session,
+            fund.id,
+            year,
+            GRANT if found is None else RAISE,
+            reason="قانون ربط الموازنة" if found is None else "تعزيز بقرار المحافظ",
+            submission_id=f"demo-budget-{self._count}",
+            actor=self._finance,
+            now=now,
+        )
+
+    def _fill(self, session: Session, fund: Fund, day: date, now: datetime) -> None:
+        facts = GIVERS.get(fund.kind)
+        if facts is None:
+            return
+        owed = -balance(session, Account.PAYABLES, fund.id)
+        ahead = _bought(session, fund.id, since=day - timedelta(days=_MONTHS_OF_A_QUARTER))
+        wanted = owed + 2 * ahead - balance(session, Account.CASH, fund.id)
+        amount = max(-(-wanted // _ROUND) * _ROUND, _LEAST)
+        money = self._money(fund, amount, now, facts, account=Account.FUND_RECEIPTS)
+        receive_money(session, money, actor=self._finance, now=now)
+
+    def _spend(self, session: Session, fund: Fund, day: date, now: datetime) -> None:
+        party, purpose, amount = EXPENSES[day.month % len(EXPENSES)]
+        money = self._money(fund, amount, now, (party, purpose), account=Account.EXPENSES)
+        pay_out(session, money, actor=self._finance, now=now)
+
+    def _money(
+        self,
+        fund: Fund,
+        amount: int,
+        now: datetime,
+        facts: tuple[str, str],
+        *,
+        account: Account,
+    ) -> Money:
+        self._count += 1
+        by_bank = amount >= _LEAST
+        return Money(
+            submission_id=f"demo-money-{self._count}",
+            fund_id=fund.id,
+            account=account,
+            amount=amount,
+            on=now.date(),
+            method=PaymentMethod.TRANSFER if by_bank else PaymentMethod.CASH,
+            party_name=facts[0],
+            purpose=facts[1],
+            reference=f"{now:%Y%m}-{self._count:04d}" if by_bank else "",
+        )
+
+
+def _bought(session: Session, fund_id: int, *, since: date) -> int:
+    """Return what came in against invoices since a day (piastres)."""
+    owed = func.coalesce(func.sum(-Posting.amount), 0).cast(Whole)
+    query = (
+        select(owed)
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(
+            Posting.fund_id == fund_id,
+            Posting.account == Account.PAYABLES,
+            Voucher.kind == VoucherKind.GOODS_RECEIPT,
+            Voucher.business_date >= since,
+        )
+    )
+    return session.scalars(query).one()

@@ -1,0 +1,220 @@
+"""Funds: what each holds and what its budget has left; putting them on file, changing, budgets."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, true
+
+from pharmacy.models import Centre, Condition
+from pharmacy.rules.calendar import cairo_day, fiscal_year, fiscal_year_label
+from pharmacy.rules.permissions import Permission
+from pharmacy.services.budget import budget_entries, budgets, change_budget, year_days
+from pharmacy.services.fund import (
+    FundOnFile,
+    add_fund,
+    change_fund,
+    fund_on_file,
+    funds_on_file,
+    person_meant,
+)
+from pharmacy.services.fund_figures import FundFigures, fund_figures
+from pharmacy.services.fund_vouchers import vouchers_of
+from pharmacy.services.party import parties
+from pharmacy.services.settings import whole_setting
+from pharmacy.services.voucher_view import number_of
+from pharmacy.web.access import requires
+from pharmacy.web.answers import form_page, say
+from pharmacy.web.context import actor, database, now, reading
+from pharmacy.web.forms.fund import BudgetForm, FundForm, FundPeriod, shown_fund
+from pharmacy.web.language import gettext
+from pharmacy.web.paging import page_of
+
+blueprint = Blueprint("fund", __name__)
+
+
+@blueprint.get("/funds")
+@requires(Permission.FUND_VIEW)
+def index() -> ResponseReturnValue:
+    """Show every fund: what it held, got and gave, and its budget."""
+    year = _year()
+    filters = FundPeriod()
+    filters.validate()
+    first, last = filters.days(*year_days(year))
+    figures = fund_figures(reading(), first, last, actor=actor())
+    rows = [
+        (one, figures.get(one.fund.id, FundFigures()))
+        for one in funds_on_file(reading(), actor=actor())
+    ]
+    return render_template(
+        "fund/index.html",
+        filters=filters,
+        first=first,
+        last=last,
+        rows=rows,
+        budgets=budgets(reading(), year, on=cairo_day(now())),
+        year=fiscal_year_label(year),
+        percent=whole_setting(reading(), "budget_warning_percent"),
+        restriction=restriction,
+    )
+
+
+def _year() -> int:
+    return fiscal_year(cairo_day(now()))
+
+
+def restriction(one: FundOnFile) -> list[tuple[str, object]]:
+    """Return for whom a fund is, in words and what they name; a person by the card alone."""
+    named: list[tuple[str, object]] = []
+    if one.condition is not None:
+        named.append((gettext("The disease"), one.condition))
+    if one.centre is not None:
+        named.append((gettext("The centre"), one.centre))
+    if one.person is not None:
+        named.append((gettext("The person with the card"), one.person.card_number))
+    if one.fund.restricted and not named:
+        named.append((gettext("Where an approval names it"), ""))
+    return named
+
+
+@blueprint.get("/funds/<int:fund_id>")
+@requires(Permission.FUND_VIEW)
+def show(fund_id: int) -> ResponseReturnValue:
+    """Show one fund: its figures, its budgets, its vouchers of money."""
+    one = fund_on_file(reading(), fund_id, actor=actor())
+    year = _year()
+    filters = FundPeriod()
+    filters.validate()
+    first, last = filters.days(*year_days(year))
+    found = fund_figures(reading(), first, last, fund_id=fund_id, actor=actor())
+    today = cairo_day(now())
+    entries = budget_entries(reading(), fund_id, actor=actor())
+    years = sorted({entry.fiscal_year for entry, _ in entries}, reverse=True)
+    return render_template(
+        "fund/show.html",
+        one=one,
+        filters=filters,
+        first=first,
+        last=last,
+        figures=found.get(fund_id, FundFigures()),
+        standings=[
+            (fiscal_year_label(of), budgets(reading(), of, on=today, fund_id=fund_id)[fund_id])
+            for of in years
+        ],
+        entries=[(fiscal_year_label(entry.fiscal_year), entry, staff) for entry, staff in entries],
+        page=page_of(reading(), vouchers_of(fund_id, first, last)),
+        percent=whole_setting(reading(), "budget_warning_percent"),
+        named=restriction(one),
+        voucher_number=number_of,
+    )
+
+
+@blueprint.get("/funds/new")
+@requires(Permission.FUND_MANAGE)
+def new() -> ResponseReturnValue:
+    """Show an empty form."""
+    form = FundForm(formdata=None, active=True)
+    _furnish(form)
+    return render_template("fund/edit.html", form=form, one=None)
+
+
+@blueprint.post("/funds/new")
+@requires(Permission.FUND_MANAGE)
+def create() -> ResponseReturnValue:
+    """Put a fund on file."""
+    form = FundForm()
+    _furnish(form)
+    if form.validate():
+        with form.explaining(_TO_FORM):
+            facts = form.facts(_person(form))
+            with database().transaction() as write:
+                fund_id = add_fund(write, facts, actor=actor(), now=now())
+            say("ok", gettext("The fund is on file."))
+            return redirect(url_for("fund.show", fund_id=fund_id), 303)
+    return form_page("fund/edit.html", form, one=None)
+
+
+_TO_FORM = {"code_taken": "code", "person": "person"}
+
+
+def _furnish(form: FundForm) -> None:
+    conditions = reading().scalars(select(Condition).order_by(Condition.name_ar)).all()
+    centres = reading().scalars(
+        select(Centre).where(Centre.active.is_(true())).order_by(Centre.name_ar)
+    )
+    form.fill_choices(conditions, centres.all(), parties(reading(), only_active=True))
+
+
+def _person(form: FundForm) -> int | None:
+    return person_meant(reading(), form.person.data) if form.person.data else None
+
+
+@blueprint.get("/funds/<int:fund_id>/edit")
+@requires(Permission.FUND_MANAGE)
+def edit(fund_id: int) -> ResponseReturnValue:
+    """Show a fund to be changed."""
+    one = fund_on_file(reading(), fund_id, actor=actor())
+    card = one.person.card_number if one.person else ""
+    form = FundForm(formdata=None, data=shown_fund(one.fund, card))
+    _furnish(form)
+    return render_template("fund/edit.html", form=form, one=one)
+
+
+@blueprint.post("/funds/<int:fund_id>/edit")
+@requires(Permission.FUND_MANAGE)
+def change(fund_id: int) -> ResponseReturnValue:
+    """Change a fund."""
+    form = FundForm()
+    _furnish(form)
+    if form.validate():
+        with form.explaining(_TO_FORM):
+            facts = form.facts(_person(form))
+            with database().transaction() as write:
+                change_fund(write, fund_id, facts, actor=actor(), now=now())
+            say("ok", gettext("The fund is changed."))
+            return redirect(url_for("fund.show", fund_id=fund_id), 303)
+    one = fund_on_file(reading(), fund_id, actor=actor())
+    return form_page("fund/edit.html", form, one=one)
+
+
+@blueprint.get("/funds/<int:fund_id>/budget")
+@requires(Permission.FUND_MANAGE)
+def ask_budget(fund_id: int) -> ResponseReturnValue:
+    """Show the form of a grant or a change of budget."""
+    form = BudgetForm(formdata=None, year=request.args.get("year", str(_year())))
+    return render_template("fund/budget.html", form=form, **_budget(form, fund_id))
+
+
+@blueprint.post("/funds/<int:fund_id>/budget")
+@requires(Permission.FUND_MANAGE)
+def grant(fund_id: int) -> ResponseReturnValue:
+    """Write a grant or a change of budget down."""
+    form = BudgetForm()
+    values = _budget(form, fund_id)
+    if form.validate():
+        with form.explaining({"fiscal_year": "year", "change": "amount"}):
+            with database().transaction() as write:
+                change_budget(
+                    write,
+                    fund_id,
+                    int(form.year.data),
+                    form.signed,
+                    reason=form.reason.data or "",
+                    submission_id=form.submission_id.data,
+                    actor=actor(),
+                    now=now(),
+                )
+            say("ok", gettext("The budget is written down."))
+            return redirect(url_for("fund.show", fund_id=fund_id), 303)
+    return form_page("fund/budget.html", form, **values)
+
+
+def _budget(form: BudgetForm, fund_id: int) -> dict[str, Any]:
+    year = _year()
+    form.fill_choices(year)
+    found = budgets(reading(), year, on=cairo_day(now()), fund_id=fund_id)
+    return {
+        "one": fund_on_file(reading(), fund_id, actor=actor()),
+        "budget": found.get(fund_id),
+        "year": fiscal_year_label(year),
+    }
