@@ -1,6 +1,6 @@
 """The finance officer of a demonstration: opening balances, budgets, money that comes and goes.
 
-Each quarter every fund gets what it owes and as much again as it bought in the quarter before, so
+Each quarter every fund gets what it owes and three times what it bought in the quarter before, so
 that none ever pays what it does not have. Amounts are round, as budgets and gifts are.
 """
 
@@ -97,7 +97,7 @@ class Treasury:
             return
         owed = -balance(session, Account.PAYABLES, fund.id)
         ahead = _bought(session, fund.id, since=day - timedelta(days=_MONTHS_OF_A_QUARTER))
-        wanted = owed + 2 * ahead - balance(session, Account.CASH, fund.id)
+        wanted = owed + 3 * ahead - balance(session, Account.CASH, fund.id)
         amount = max(-(-wanted // _ROUND) * _ROUND, _LEAST)
         money = self._money(fund, amount, now, facts, account=Account.FUND_RECEIPTS)
         receive_money(session, money, actor=self._finance, now=now)

@@ -41,6 +41,7 @@ from pharmacy.services import (
 from pharmacy.services import request as requests
 from pharmacy.services.beneficiary_looks import view_file
 from pharmacy.services.claim_view import given_elsewhere
+from pharmacy.services.commitment import commitments_of
 from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
@@ -248,6 +249,7 @@ def _page_of(request_id: int) -> dict[str, Any]:
         "today": cairo_day(now()),
         **clock_facts(session, [row]),
         "approvals": beneficiary_file.approvals_of_request(session, row.id, early_percent=percent),
+        "committed": commitments_of(session, row.id),
         "handed_out": handed_out,
         "elsewhere": given_elsewhere(session, row.id),
         "chain": request_chain.chain_of(session, row.id),

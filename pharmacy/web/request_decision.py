@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from pharmacy.models import Drug, Fund
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.dose import parse_dose
+from pharmacy.rules.money import format_egp
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import RejectionReason
 from pharmacy.services import beneficiary_file, renewal, request_decision, sitting_view
 from pharmacy.services import request as requests
+from pharmacy.services.commitment import BeyondBudget, tight_budget
 from pharmacy.services.formulary import search_drugs
 from pharmacy.services.settings import whole_setting
 from pharmacy.web.access import requires
@@ -23,6 +25,7 @@ from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading
 from pharmacy.web.forms.decision import ROWS, ApprovalForm, Found, RejectionForm, read_items
 from pharmacy.web.language import gettext, language
+from pharmacy.web.signing import signer
 from pharmacy.web.words import choices
 
 blueprint = Blueprint("request_decision", __name__)
@@ -95,21 +98,45 @@ def approve(request_id: int) -> ResponseReturnValue:
             with form.explaining(_TO_FORM):
                 decision = form.decision(items)
                 close_reading()
+                beyond = _beyond(form)
                 with database().transaction() as write:
                     request_decision.approve(
                         write,
                         request_id,
                         decision,
                         agenda_item_id=request.args.get("item", type=int),
+                        beyond=beyond,
                         actor=actor(),
                         now=now(),
                     )
                 say("ok", gettext("The request is approved. The pharmacy may hand out now."))
+                _warn_of_budget(request_id)
                 return redirect(_afterwards(request_id), 303)
     answer = form_page("request_decision/show.html", form, **_furnish(form, request_id))
     # What the rows lack is no error of the form library's.
     answer.status_code = 422 if answer.status_code == 200 else answer.status_code  # noqa: PLR2004
     return answer
+
+
+def _beyond(form: ApprovalForm) -> BeyondBudget | None:
+    """Return the manager's signature for going beyond the budget, where it was given."""
+    if not form.signer.data:
+        return None
+    second = signer(form.signer.data, form.signer_pin.data or "")
+    return BeyondBudget(second=second, reason=form.override_reason.data or "")
+
+
+def _warn_of_budget(request_id: int) -> None:
+    with database().reading() as session:
+        tight = tight_budget(session, request_id, now=now())
+    if tight is None:
+        return
+    if tight.left < 0:
+        say(
+            "warn", gettext("The budget is exceeded by EGP %(over)s.", over=format_egp(-tight.left))
+        )
+    else:
+        say("warn", gettext("The budget has EGP %(left)s left.", left=format_egp(tight.left)))
 
 
 def _afterwards(request_id: int) -> str:

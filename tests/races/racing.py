@@ -30,6 +30,7 @@ from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.services.drawer import DrawerCount, count_drawer, drawer
 from pharmacy.services.feedback import give_feedback
 from pharmacy.services.period import close_period
+from pharmacy.services.request_decision import ApprovedItem, Decision, approve
 from pharmacy.services.reversal import reverse
 from pharmacy.services.voucher import lock_site
 
@@ -98,6 +99,15 @@ def _open(session: Any, job: Job, actor: Actor, now: datetime) -> int:
     return open_for(session, job["person"], actor=actor, now=now)
 
 
+def _approve(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    day = now.date()
+    items = [ApprovedItem(drug_id=job["drug"], quantity_per_issue=job["quantity"])]
+    decision = Decision(
+        decision_number=str(job["request"]), valid_from=day, valid_until=day, items=items
+    )
+    return approve(session, job["request"], decision, actor=actor, now=now)
+
+
 def _claim(session: Any, _job: Job, _actor: Actor, now: datetime) -> int:
     claimed = outbox.claim(session, now=now)
     return claimed.row_id if claimed else 0
@@ -134,6 +144,7 @@ def _import(session: Any, job: Job, actor: Actor, now: datetime) -> int:
 
 
 _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
+    "approve": _approve,
     "claim": _claim,
     "close": _close,
     "count": _count,

@@ -6,6 +6,7 @@ import pytest
 
 from pharmacy.errors import (
     AuthorityMissing,
+    BudgetExceeded,
     InsufficientStock,
     NoticesStand,
 )
@@ -13,6 +14,7 @@ from pharmacy.models import (
     Approval,
     ApprovalItem,
     CitizenRequest,
+    Commitment,
     CounterDraft,
     DispensedPack,
     DispensingLine,
@@ -23,6 +25,7 @@ from pharmacy.models import (
 from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import Channel, DraftState, NoticeCode, Role, Urgency
 from pharmacy.services import draft, draft_lines
+from pharmacy.services.budget import change_budget
 from pharmacy.services.dispensing_order import Care
 from pharmacy.services.draft_dispensing import dispense_draft, vouchers_of
 from tests.builders import (
@@ -188,3 +191,35 @@ def test_approved_and_new_lines_become_two_vouchers_or_none(desk: Desk, approved
     assert rows(desk.pharmacy.database, DispensingLine.batch_id, drug_id=new) == [(batch,)]
     assert desk.do(dispense_draft, opened, version=None) == first
     assert faults(desk.pharmacy.database) == {}
+
+
+def test_a_walk_in_beyond_the_budget_is_refused_and_nothing_moves(desk: Desk, walk_in: int) -> None:
+    pharmacy = desk.pharmacy
+    authorize(pharmacy, ceiling=601)
+    finance = pharmacy[Role.FINANCE]
+    with pharmacy.database.transaction() as session:
+        change_budget(
+            session,
+            pharmacy.fund_id,
+            2025,
+            600,
+            reason="الموازنة",
+            submission_id="first",
+            actor=finance,
+            now=desk.now,
+        )
+    refused = desk.refused(BudgetExceeded, dispense_draft, walk_in, version=None)
+    assert (refused.asked, refused.left) == (601, 600)
+    with pharmacy.database.transaction() as session:
+        change_budget(
+            session,
+            pharmacy.fund_id,
+            2025,
+            1,
+            reason="تعزيز",
+            submission_id="second",
+            actor=finance,
+            now=desk.now,
+        )
+    desk.dispense(walk_in)
+    assert rows(pharmacy.database, Commitment.amount) == [(601,)]

@@ -3,14 +3,24 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from pharmacy.models import Approval, ApprovalItem, CitizenRequest, RequestEvent
+from pharmacy.models import (
+    Approval,
+    ApprovalItem,
+    BudgetOverride,
+    CitizenRequest,
+    RequestEvent,
+    Staff,
+)
+from pharmacy.rules.calendar import cairo_day, fiscal_year
 from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import Role, UnitOfIssue
+from pharmacy.services.budget import change_budget
 from tests.web.inspecting import values_of
 from tests.web.inspection import Page, text_of
-from tests.web.office import Office, form_of, office
+from tests.web.office import NOW, Office, form_of, office
+from tests.web.people import PIN, PIN_HASH
 
 __all__ = ["office"]
 
@@ -168,3 +178,37 @@ def test_a_rejection_needs_a_reason_and_is_reopened_with_one(office: Office) -> 
     committee.send(f"/r/{request_id}/reopen", {"note": "توفر تمويل"})
     assert state(office, request_id) is RequestState.CHECKED
     assert count(office, RequestEvent) == 3
+
+
+def test_the_manager_signs_for_what_goes_beyond_the_budget(office: Office) -> None:
+    office.drug(reference_price=150, pack_size=1)
+    fund, finance = office.fund(), office.actor(Role.FINANCE)
+    with office.database.transaction() as session:
+        year = fiscal_year(cairo_day(NOW))
+        change_budget(
+            session, fund, year, 50_00, reason="قرار", submission_id="b", actor=finance, now=NOW
+        )
+    manager = office.actor(Role.MANAGER)
+    with office.database.transaction() as session:
+        session.execute(update(Staff).where(Staff.id == manager.staff_id).values(pin_hash=PIN_HASH))
+    request_id = office.request(beneficiary_id=office.person())
+    committee = office.visitor(Role.COMMITTEE)
+    path = f"/r/{request_id}/decide"
+    refused = committee.send(path, DECISION)
+    assert refused.status_code == 409
+    assert {"signer", "signer_pin", "override_reason"} <= set(
+        values_of(form_of(Page(refused.get_data(as_text=True))))
+    )
+    signed = {**DECISION, "signer": "manager", "signer_pin": PIN, "override_reason": "عاجل"}
+    post = {**values_of(form_of(committee.page(path))), **signed}
+    for wrong in ({"signer_pin": "0000"}, {"signer": "finance"}, {"override_reason": ""}):
+        answer = committee.post(path, data={**post, **wrong})
+        assert answer.status_code in {401, 422}, wrong
+        assert count(office, Approval) == 0
+    assert committee.post(path, data=post).status_code == 303
+    shown = text_of(committee.page(f"/r/{request_id}").root)
+    assert "90.00" in shown
+    assert "عاجل" in shown
+    with office.database.reading() as session:
+        override = session.execute(select(BudgetOverride)).scalar_one()
+        assert (override.amount, override.staff_id) == (40_00, manager.staff_id)

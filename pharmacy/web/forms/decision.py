@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import (
     FieldList,
     FormField,
+    PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -15,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from pharmacy.errors import InvalidNumber, MissingFact
+from pharmacy.errors import BudgetExceeded, InvalidNumber, MissingFact
 from pharmacy.models import Drug
 from pharmacy.rules.arabic import to_western
 from pharmacy.rules.dose import COUNTED_BY_DOSE, Dose, directions_ar, directions_en, parse_dose
@@ -32,6 +33,7 @@ from pharmacy.web.forms.base import (
 )
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.refusals import sentence
+from pharmacy.web.signing import TYPED_MAX
 
 ROWS = 6
 ISSUES_MAX = 60
@@ -122,6 +124,21 @@ class ApprovalForm(BaseForm):
     citizen_share_max = MoneyField(N_("Citizen pays at most, each time"))
     funds = SelectMultipleField(N_("Funds"), coerce=int)
     note = TextAreaField(N_("Note"), validators=[Length(max=1000)])
+    # Asked for when the budget has too little left, so nothing of it is needed before.
+    signer = CodeField(
+        N_("Badge or sign-in name of the manager"),
+        validators=[Length(max=TYPED_MAX)],
+        render_kw={"data-badge": ""},
+    )
+    signer_pin = PasswordField(N_("Their PIN"), validators=[Length(max=TYPED_MAX)])
+    override_reason = StringField(
+        N_("Why it may go beyond the budget"), validators=[Length(max=DIRECTIONS_MAX)]
+    )
+
+    @property
+    def asks_signature(self) -> bool:
+        """Whether the manager's signature is asked for, or was given."""
+        return isinstance(self.refusal, BudgetExceeded) or bool(self.signer.data)
 
     def decision(self, items: Sequence[ApprovedItem]) -> Decision:
         """Return the decision that a form of valid shape describes."""
