@@ -61,7 +61,7 @@ class FundForm(BaseForm):
     kind = SelectField(N_("Kind"), validators=[Needed()])
     name_ar = StringField(N_("Name in Arabic"), validators=[Needed(), Length(max=NAME_MAX)])
     name_en = StringField(N_("Name in English"), validators=[Length(max=NAME_MAX)])
-    donor = SelectField(N_("Given by"), validate_choice=False)
+    donor = SelectField(N_("Who gives it"), validate_choice=False)
     condition = SelectField(N_("Only for this disease"), validate_choice=False)
     centre = SelectField(N_("Only for requests of this centre"), validate_choice=False)
     person = CodeField(N_("Only for this person"), validators=[Length(max=40)])
@@ -123,7 +123,7 @@ class MoneyForm(FactForm):
     fund = SelectField(N_("Fund"), validators=[Needed()])
     amount = MoneyField(N_("Amount"), validators=[Needed()])
     on = DayField(N_("Date on the paper"), validators=[Needed()])
-    method = SelectField(N_("How"), validators=[Needed()])
+    method = SelectField(N_("Way of payment"), validators=[Needed()])
     reference = CodeField(N_("Number of the cheque or transfer"), validators=[Length(max=60)])
     party = SelectField(N_("Supplier or body on file"), validate_choice=False)
     party_name = StringField(N_("Name on the paper"), validators=[Length(max=NAME_MAX)])
@@ -158,7 +158,7 @@ class MoneyForm(FactForm):
 class ReceiptForm(MoneyForm):
     """Money that comes in, also what was there when the books were opened."""
 
-    comes_as = SelectField(N_("What it is"), validators=[Needed()])
+    comes_as = SelectField(N_("Kind of money"), validators=[Needed()])
 
     def fill_choices(self, funds: Sequence[Fund], rows: Sequence[Supplier]) -> None:
         """Give the selects their words in the reader's language."""
