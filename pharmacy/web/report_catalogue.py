@@ -26,6 +26,12 @@ from pharmacy.web.papers.cash_counts import cash_counts_report
 from pharmacy.web.papers.claims import claims_report
 from pharmacy.web.papers.consumption import consumption_report
 from pharmacy.web.papers.figure_paper import Maker
+from pharmacy.web.papers.fund_reports import (
+    budget_against_actual,
+    gifts_report,
+    overrides_of_budget,
+    statement_report,
+)
 from pharmacy.web.papers.patterns import patterns_report
 
 
@@ -127,6 +133,42 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
     {
         spec.name: spec
         for spec in (
+            ReportSpec(
+                name="fund-statement",
+                title=N_("Statement of the funds"),
+                purpose=N_("What each fund had, what came in and went out by sort, what it has."),
+                group=Group.MONEY,
+                make=statement_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.FUND,),
+            ),
+            ReportSpec(
+                name="budget",
+                title=N_("Budget against actual"),
+                purpose=N_("Budgets of the fiscal years: granted, spent, promised, left."),
+                group=Group.MONEY,
+                make=budget_against_actual,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.FUND,),
+            ),
+            ReportSpec(
+                name="budget-overrides",
+                title=N_("Approvals beyond the budget"),
+                purpose=N_("Approvals that the manager let pass beyond a budget, and why."),
+                group=Group.MONEY,
+                make=overrides_of_budget,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.FUND,),
+            ),
+            ReportSpec(
+                name="gifts",
+                title=N_("Gifts and what they became"),
+                purpose=N_("What donors gave in money and in kind, and whom it reached."),
+                group=Group.MONEY,
+                make=gifts_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.SUPPLIER,),
+            ),
             ReportSpec(
                 name="consumption",
                 title=N_("Consumption of items"),

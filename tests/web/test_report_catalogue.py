@@ -26,6 +26,7 @@ from tests.builders import open_pharmacy
 from tests.claims import a_claim
 from tests.conftest import ENGINES, SEAL_KEY, standing_database
 from tests.cost_ledger import cost_ledger
+from tests.fund_month import fund_month
 from tests.reports.reading import words
 from tests.services.test_drawer import count
 from tests.web.back_office import foot_of, table_rows, visiting
@@ -69,6 +70,7 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House
     cost_ledger(pharmacy)
     count(pharmacy, {25: 2}, reason="عشرة قروش ناقصة")
     a_claim(pharmacy)
+    fund_month(pharmacy)
     app = create_app(
         Settings(
             instance=tmp_path_factory.mktemp("house"),

@@ -1,0 +1,294 @@
+"""Reports of funds: their statement, budget against actual, gifts and what they became."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import cairo_day, fiscal_year_label
+from pharmacy.rules.money import round_half_up
+from pharmacy.services.budget_report import budget_overrides, budget_report
+from pharmacy.services.donor_gifts import GiftRow, donor_gifts
+from pharmacy.services.fund_statement import HeldAs, Line, StatementLine, fund_statement
+from pharmacy.services.report_query import ReportQuery
+from pharmacy.web.language import N_, gettext, speaking
+from pharmacy.web.papers.figure_paper import (
+    Behind,
+    Head,
+    Links,
+    Made,
+    figure_paper,
+    in_language,
+)
+from pharmacy.web.words import word
+from reports.spreadsheets import Column, Kind, Table
+
+HELD_AS: Mapping[HeldAs, str] = {
+    HeldAs.CASH: N_("Cash"),
+    HeldAs.STOCK: N_("Medicine in stock"),
+}
+LINES: Mapping[Line, str] = {
+    Line.OPENING: N_("Balance before the period"),
+    Line.GIVEN_IN_KIND: N_("Goods given in kind"),
+    Line.CLOSING: N_("Balance at the end"),
+}
+_WHOLE = 10_000
+
+
+def statement_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return the statement of the funds.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = fund_statement(session, query, actor=actor)
+    with speaking(language):
+        table = Table(
+            columns=(
+                Column("fund", gettext("Fund")),
+                Column("held", gettext("Held as")),
+                Column("sort", gettext("Movement")),
+                Column("came", gettext("Came in (EGP)"), Kind.MONEY),
+                Column("went", gettext("Went out (EGP)"), Kind.MONEY),
+                Column("balance", gettext("Balance (EGP)"), Kind.MONEY),
+            ),
+            rows=tuple(
+                (
+                    in_language((row.name_ar, row.name_en), language),
+                    gettext(HELD_AS[row.held_as]),
+                    gettext(LINES[row.sort]) if isinstance(row.sort, Line) else word(row.sort),
+                    row.came or None,
+                    row.went or None,
+                    row.balance,
+                )
+                for row in found
+            ),
+        )
+        head = Head(
+            title=gettext("Statement of the funds"),
+            series="FS",
+            notes=(
+                gettext("Cash and medicine are apart; what was undone counts against its kind."),
+            ),
+        )
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    return Made(paper=paper, behind=[_of_fund(query, row) for row in found])
+
+
+def _of_fund(query: ReportQuery, row: StatementLine) -> Links:
+    page = Behind("fund.show", {"fund_id": row.fund_id, **_days(query)})
+    return dict.fromkeys(("fund", "came", "went", "balance"), page)
+
+
+def _days(query: ReportQuery) -> dict[str, object]:
+    return {"date_from": query.date_from.isoformat(), "date_to": query.date_to.isoformat()}
+
+
+def budget_against_actual(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return budgets beside what was spent and promised of them.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = budget_report(session, query, on=cairo_day(as_of), actor=actor)
+    with speaking(language):
+        money = (
+            Column("granted", gettext("Budget (EGP)"), Kind.MONEY),
+            Column("spent", gettext("Spent (EGP)"), Kind.MONEY),
+            Column("committed", gettext("Promised (EGP)"), Kind.MONEY),
+            Column("left", gettext("Left (EGP)"), Kind.MONEY),
+        )
+        rows = tuple(
+            (
+                in_language((row.name_ar, row.name_en), language),
+                fiscal_year_label(row.year),
+                *(getattr(row.budget, column.key) for column in money),
+                _used(row.budget.used, row.budget.granted),
+            )
+            for row in found
+        )
+        sums = [sum(getattr(row.budget, column.key) for row in found) for column in money]
+        table = Table(
+            columns=(
+                Column("fund", gettext("Fund")),
+                Column("year", gettext("Fiscal year")),
+                *money,
+                Column("used", gettext("Used"), Kind.PERCENT),
+            ),
+            rows=rows,
+            total=(gettext("Total"), None, *sums, None),
+        )
+        head = Head(
+            title=gettext("Budget against actual"),
+            series="BA",
+            notes=(
+                gettext(
+                    "Whole fiscal years, July to June, of the period. Spent: what the fund bore of"
+                    " medicine handed out, and claims accepted. Promised: what approvals in force"
+                    " are still expected to cost."
+                ),
+            ),
+        )
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    pages = [Behind("fund.show", {"fund_id": row.fund_id}) for row in found]
+    keys = ("fund", *(column.key for column in money))
+    return Made(paper=paper, behind=[dict.fromkeys(keys, page) for page in pages])
+
+
+def _used(used: int, granted: int) -> int | None:
+    """Return hundredths of a per cent."""
+    return round_half_up(used * _WHOLE, granted) if granted > 0 else None
+
+
+def overrides_of_budget(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return approvals that were let pass beyond their budget.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = budget_overrides(session, query, actor=actor)
+    with speaking(language):
+        table = Table(
+            columns=(
+                Column("request", gettext("Citizen request")),
+                Column("fund", gettext("Fund")),
+                Column("year", gettext("Fiscal year")),
+                Column("staff", gettext("Let pass by")),
+                Column("reason", gettext("Reason")),
+                Column("on", gettext("Date"), Kind.DAY),
+                Column("expected", gettext("Expected cost (EGP)"), Kind.MONEY),
+                Column("beyond", gettext("Beyond the budget (EGP)"), Kind.MONEY),
+            ),
+            rows=tuple(
+                (
+                    row.request_number,
+                    in_language((row.fund_ar, row.fund_en), language),
+                    fiscal_year_label(row.year),
+                    in_language((row.staff_ar, row.staff_en), language),
+                    row.reason,
+                    row.on,
+                    row.expected,
+                    row.beyond,
+                )
+                for row in found
+            ),
+            total=(
+                gettext("Total"),
+                *[None] * 5,
+                sum(row.expected for row in found),
+                sum(row.beyond for row in found),
+            ),
+        )
+        head = Head(title=gettext("Approvals beyond the budget"), series="BO")
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    requests = [Behind("request.show", {"request_id": row.request_id}) for row in found]
+    keys = ("request", "expected", "beyond")
+    return Made(paper=paper, behind=[dict.fromkeys(keys, page) for page in requests])
+
+
+def gifts_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return what donors gave and what became of it.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = donor_gifts(session, query, actor=actor)
+    with speaking(language):
+        table = Table(
+            columns=(
+                Column("donor", gettext("Donor")),
+                Column("item", gettext("Gift")),
+                Column("unit", gettext("Unit of issue")),
+                Column("given_units", gettext("Units given"), Kind.INTEGER),
+                Column("given", gettext("Value given (EGP)"), Kind.MONEY),
+                Column("units", gettext("Units handed out"), Kind.INTEGER),
+                Column("handed_out", gettext("Value of treatment (EGP)"), Kind.MONEY),
+                Column("state", gettext("Of it at the state's cost (EGP)"), Kind.MONEY),
+                Column("persons", gettext("Persons reached"), Kind.INTEGER),
+            ),
+            rows=tuple(_gift(row, language) for row in found.rows),
+            total=(
+                gettext("Total"),
+                None,
+                None,
+                None,
+                sum(row.given for row in found.rows),
+                None,
+                sum(row.handed_out for row in found.rows),
+                sum(row.state for row in found.rows),
+                found.persons,
+            ),
+        )
+        head = Head(
+            title=gettext("Gifts and what they became"),
+            series="GF",
+            notes=(
+                gettext("A person who got several gifts counts once in the total of persons."),
+                gettext(
+                    "Goods given in kind are valued at their price on the day they came; treatment"
+                    " is what was handed out of them and of what was bought with money given."
+                ),
+            ),
+        )
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    return Made(paper=paper, behind=[_of_gift(query, row) for row in found.rows])
+
+
+def _gift(row: GiftRow, language: str) -> tuple[str | int | None, ...]:
+    if row.drug_id is None:
+        return row.donor, gettext("Money"), None, None, row.given, None, None, None, None
+    return (
+        row.donor,
+        in_language((row.name_ar, row.name_en), language),
+        word(row.unit) if row.unit else None,
+        row.given_units,
+        row.given,
+        row.units,
+        row.handed_out,
+        row.state,
+        row.persons,
+    )
+
+
+def _of_gift(query: ReportQuery, row: GiftRow) -> Links:
+    if row.drug_id is None:
+        return {"given": Behind("voucher.index", {"kind": "fund_receipt", **_days(query)})}
+    card = Behind("stock.show", {"drug_id": row.drug_id, "site": "all", **_days(query)})
+    return {"item": card, "given_units": card, "given": card, "units": card}

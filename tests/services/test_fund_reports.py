@@ -1,0 +1,127 @@
+"""Reports of funds over one posted month: exact rows, each from postings alone."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pharmacy.db import Database
+from pharmacy.errors import InvalidPeriod, NotPermitted
+from pharmacy.rules.budget import Budget
+from pharmacy.rules.vocabulary import Role
+from pharmacy.services.budget_report import budget_overrides, budget_report
+from pharmacy.services.donor_gifts import donor_gifts
+from pharmacy.services.fund_statement import fund_statement
+from pharmacy.services.report_query import ReportQuery
+from tests.builders import TODAY, Pharmacy, open_pharmacy
+from tests.conftest import ENGINES, standing_database
+from tests.fund_month import FROM, TO, YEAR, FundMonth, fund_month
+
+MONTH = ReportQuery(date_from=FROM, date_to=TO)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each engine once for the whole file."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def database(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """One database for the whole file: nothing here writes but the month itself."""
+    with standing_database(engine_name, request, tmp_path_factory.mktemp("funds")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def pharmacy(database: Database) -> Pharmacy:
+    return open_pharmacy(database)
+
+
+@pytest.fixture(scope="module")
+def month(pharmacy: Pharmacy) -> FundMonth:
+    return fund_month(pharmacy)
+
+
+def test_a_fund_s_statement_runs_from_what_it_had_to_what_it_has(
+    pharmacy: Pharmacy, month: FundMonth
+) -> None:
+    with pharmacy.database.reading() as session:
+        found = fund_statement(session, MONTH, actor=pharmacy[Role.AUDITOR])
+    assert [
+        (row.fund_id, row.held_as.value, row.sort.value, row.came, row.went, row.balance)
+        for row in found
+    ] == [
+        (pharmacy.fund_id, "cash", "opening", 0, 0, 0),
+        (pharmacy.fund_id, "cash", "fund_receipt", 1_000_00, 0, 1_000_00),
+        (pharmacy.fund_id, "cash", "payment", 0, 120_00, 880_00),
+        (pharmacy.fund_id, "cash", "closing", 0, 0, 880_00),
+        (month.gift, "stock", "opening", 0, 0, 0),
+        (month.gift, "stock", "given_in_kind", 80_00, 0, 80_00),
+        (month.gift, "stock", "dispensing", 0, 80_00, 0),
+        (month.gift, "stock", "closing", 0, 0, 0),
+        (month.own, "cash", "opening", 0, 0, 0),
+        (month.own, "cash", "fund_receipt", 500_00, 0, 500_00),
+        (month.own, "cash", "closing", 0, 0, 500_00),
+        (month.own, "stock", "opening", 0, 0, 0),
+        (month.own, "stock", "goods_receipt", 60_00, 0, 60_00),
+        (month.own, "stock", "dispensing", 0, 30_00, 30_00),
+        (month.own, "stock", "closing", 0, 0, 30_00),
+    ]
+
+
+def test_a_budget_stands_beside_what_became_of_it(pharmacy: Pharmacy, month: FundMonth) -> None:
+    with pharmacy.database.reading() as session:
+        auditor = pharmacy[Role.AUDITOR]
+        (row,) = budget_report(session, MONTH, on=TODAY, actor=auditor)
+        (override,) = budget_overrides(session, MONTH, actor=auditor)
+    assert (row.fund_id, row.year) == (pharmacy.fund_id, YEAR)
+    assert row.budget == Budget(granted=300_00, spent=0, committed=450_00)
+    assert (override.request_id, override.expected, override.beyond, override.reason) == (
+        month.request,
+        450_00,
+        150_00,
+        "حالة عاجلة",
+    )
+
+
+def test_a_donor_reads_what_the_gift_became_without_a_name(
+    pharmacy: Pharmacy, month: FundMonth
+) -> None:
+    with pharmacy.database.reading() as session:
+        found = donor_gifts(session, MONTH, actor=pharmacy[Role.MANAGER])
+        other = ReportQuery(date_from=FROM, date_to=TO, supplier_id=pharmacy.supplier_id)
+        assert donor_gifts(session, other, actor=pharmacy[Role.MANAGER]).rows == []
+    assert [
+        (
+            row.donor_id,
+            row.drug_id,
+            row.given_units,
+            row.given,
+            row.units,
+            row.handed_out,
+            row.state,
+            row.persons,
+        )
+        for row in found.rows
+    ] == [
+        (month.donor, None, 0, 500_00, 0, 0, 0, 0),
+        (month.donor, month.bought, 0, 0, 10, 30_00, 0, 1),
+        (month.donor, month.given, 40, 80_00, 40, 80_00, 0, 2),
+    ]
+    assert found.persons == 2
+
+
+def test_they_are_for_those_who_answer_for_the_funds(pharmacy: Pharmacy, month: FundMonth) -> None:
+    turned = ReportQuery(date_from=TO, date_to=FROM)
+    keeper, auditor = pharmacy.keeper, pharmacy[Role.AUDITOR]
+    with pharmacy.database.reading() as session:
+        for report in (fund_statement, budget_overrides, donor_gifts):
+            with pytest.raises(NotPermitted):
+                report(session, MONTH, actor=keeper)  # type: ignore[operator]
+            with pytest.raises(InvalidPeriod):
+                report(session, turned, actor=auditor)  # type: ignore[operator]
+        with pytest.raises(NotPermitted):
+            budget_report(session, MONTH, on=TODAY, actor=keeper)
