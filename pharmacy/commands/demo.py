@@ -15,7 +15,6 @@ from pharmacy.db import Database
 from pharmacy.services import beheira, demo_staff, seeding
 from pharmacy.services.attachment_files import AttachmentFolder
 from pharmacy.services.demo import DAYS, Demonstration, opening
-from pharmacy.services.demo_money import Treasury
 from pharmacy.services.demo_papers import keep_papers
 from pharmacy.services.passwords import Passwords
 
@@ -110,13 +109,11 @@ def _play_small(database: Database, secrets: Mapping[str, str], now: datetime) -
         seeding.seed(session, now=opened_at)
         staff = demo_staff.hire(session, **secrets, now=opened_at)
         play = Demonstration(session, staff=staff, now=now)
-        treasury = Treasury(staff["finance"])
     months = list(play.months())
     say(f"Making two years ({DAYS} days) of a pharmacy with invented people:")
     with click.progressbar(months, label="  months", file=sys.stderr) as bar:
         for month in bar:
             with database.transaction() as session:
-                treasury.month(session, max(month, play.start))
                 play.play(session, month)
     with database.transaction() as session:
         play.finish(session)

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
 from pharmacy.services.demo_claims import drawer_and_claims
+from pharmacy.services.demo_money import Treasury
 
 Evening = Callable[[Session, date, datetime], None]
 """Does what falls due on a working day, after the counter has closed."""
 Begin = Callable[[Session, Mapping[str, Actor], date], Evening]
 """Begins the work of a part: the session, the staff by sign-in name, the day it is all for."""
 
-EVENINGS: tuple[Begin, ...] = (drawer_and_claims,)
+EVENINGS: tuple[Begin, ...] = (Treasury, drawer_and_claims)
 """The parts, in the order in which an evening goes through them."""

@@ -5,7 +5,7 @@ that none ever pays what it does not have. Amounts are round, as budgets and gif
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Whole
 from pharmacy.models import Fund, Posting, Voucher
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import fiscal_year, is_weekend
+from pharmacy.rules.calendar import cairo_day, fiscal_year, month_key
 from pharmacy.rules.vocabulary import Account, FundKind, PaymentMethod, VoucherKind
 from pharmacy.services.budget import budgets, change_budget
 from pharmacy.services.money import Money, balance, pay_out, receive_money
@@ -41,28 +41,27 @@ _NEARLY_USED = 60
 
 
 class Treasury:
-    """The finance officer's part of a demonstration, a month at a time."""
+    """The finance officer's part of a demonstration: the evening of a month's first working day."""
 
-    def __init__(self, finance: Actor) -> None:
-        self._finance = finance
+    def __init__(self, _session: Session, staff: Mapping[str, Actor], _today: date) -> None:
+        self._finance = staff["finance"]
         self._count = 0
-        self._opened = False
+        self._month = ""
 
-    def month(self, session: Session, day: date) -> None:
-        """Do what the first working day of a month brings, before anything else happens."""
-        while is_weekend(day):
-            day += timedelta(days=1)
-        now = datetime.combine(day, time(7), tzinfo=UTC)
+    def __call__(self, session: Session, day: date, now: datetime) -> None:
+        """Do what a new month brings."""
+        first, self._month = self._month, month_key(day)
+        if first == self._month:
+            return
         funds = [fund for fund in session.scalars(select(Fund).order_by(Fund.id)) if fund.active]
-        if not self._opened:
+        if not first:
             self._open(session, funds[0], now)
         self._grant(session, funds[0], day, now)
-        if day.month in _QUARTERS or not self._opened:
+        if day.month in _QUARTERS or not first:
             for fund in funds:
                 self._fill(session, fund, day, now)
-        if self._opened:
+        if first:
             self._spend(session, funds[0], day, now)
-        self._opened = True
 
     def _open(self, session: Session, budget: Fund, now: datetime) -> None:
         facts = ("رصيد افتتاحي", "رصيد البنك عند فتح الدفاتر")
@@ -123,7 +122,7 @@ class Treasury:
             fund_id=fund.id,
             account=account,
             amount=amount,
-            on=now.date(),
+            on=cairo_day(now),
             method=PaymentMethod.TRANSFER if by_bank else PaymentMethod.CASH,
             party_name=facts[0],
             purpose=facts[1],

@@ -103,7 +103,6 @@ FORMS = (
     "fund.ask_budget",
     "fund_money.ask_receipt",
     "fund_money.ask_payment",
-    "fund_money.confirm",
     "party.new",
 )
 """Pages whose form is sent empty, to be looked at with its mistakes."""
