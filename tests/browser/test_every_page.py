@@ -41,6 +41,7 @@ from pharmacy.services.demo_staff import ACCOUNTS, PASSWORD
 from pharmacy.web.access import rule_of
 from pharmacy.web.language import COOKIE
 from pharmacy.web.programs import PREFIXES
+from tests.browser.addresses import ADDRESSES, FORMS
 from tests.browser.conftest import COUNTER
 from tests.browser.looking import KEEP_FEW_ROWS, look, press_every_key, walk, watch
 from tests.web.people import PASSWORD as STAFF_PASSWORD
@@ -49,63 +50,6 @@ from tests.web.programs import make_token
 
 LANGUAGES = ("ar", "en")
 UNPROCESSABLE = 422
-ADDRESSES = {
-    "beneficiary.index": ("", "?q=محمد", "?q=لاأحد"),
-    "request.index": ("", "?state=rejected"),
-    "request_reports.requests": ("", "?by=centre", "?by=month"),
-    "request.new": ("", "?b={person}", "?channel=social_media", "?channel=village_centre"),
-    "attachment.retention": ("", "?due=all"),
-    "message.index": ("", "?state=kept"),
-    "reporting.cost": ("", "?by=drug", "?by=centre&then=month"),
-    "dispensing.index": ("", "?on={working_day}"),
-    "outbox.index": ("", "?state=sent"),
-    "counter.draft": ("", "?more=1", "?edit={line}", "?edit={line}&field=dose"),
-}
-"""What stands behind the address of a page, where one look does not show all it can be."""
-FORMS = (
-    "staff.new",
-    "token.new",
-    "beneficiary.new",
-    "beneficiary.edit",
-    "beneficiary.ask_to_reveal",
-    "request.new",
-    "meeting.new",
-    "meeting.show",
-    "message.new",
-    "message.show",
-    "attachment.ask_to_remove",
-    "request_step.ask_to_close",
-    "request_study.ask_research",
-    "request_study.ask_check",
-    "sitting.new",
-    "sitting.ask_to_open",
-    "agenda.ask",
-    "request_decision.show",
-    "request_decision.ask_to_reject",
-    "formulary.new",
-    "formulary.edit",
-    "receiving.new",
-    "importing.index",
-    "login.password",
-    "pin.show",
-    "dispensing.show",
-    "authority.index",
-    "staff.edit",
-    "settings.index",
-    "calendar.holidays",
-    "calendar.ask_limits",
-    "batch.show",
-    "voucher.confirm",
-    "reply.ask",
-    "track.show",
-    "webhook.new",
-    "fund.new",
-    "fund.ask_budget",
-    "fund_money.ask_receipt",
-    "fund_money.ask_payment",
-    "party.new",
-)
-"""Pages whose form is sent empty, to be looked at with its mistakes."""
 NO_PAGES = ("suggest", "beat", "_pdf")
 """What only scripts ask for, and papers: how their endpoints end."""
 READ_BY_PEOPLE = frozenset({"api_document.page"})
