@@ -42,7 +42,9 @@ from pharmacy.web import (
     help,  # noqa: A004 - the page's own noun
     home,
     importing,
+    invoice,
     language,
+    ledger,
     lock,
     login,
     meeting,
@@ -154,6 +156,8 @@ BLUEPRINTS = (
     fund_money.blueprint,
     party.blueprint,
     voucher.blueprint,
+    invoice.blueprint,
+    ledger.blueprint,
     unmet.blueprint,
     claim.blueprint,
     reporting.blueprint,

@@ -77,10 +77,14 @@ from pharmacy.errors.ledger import (
     UnreadableBarcode,
 )
 from pharmacy.errors.money import (
+    AccountCodeTaken,
     BudgetExceeded,
     InsufficientFunds,
     InvalidFund,
     InvalidMoney,
+    InvoiceMismatch,
+    InvoicePaid,
+    InvoiceTaken,
     LedgerUnbalanced,
 )
 from pharmacy.errors.records import (
@@ -106,6 +110,7 @@ from pharmacy.errors.records import (
 )
 
 __all__ = [
+    "AccountCodeTaken",
     "AlreadyRenewed",
     "AlreadyReversed",
     "AttachmentRefused",
@@ -145,6 +150,9 @@ __all__ = [
     "InvalidPeriod",
     "InvalidPhone",
     "InvalidReceipt",
+    "InvoiceMismatch",
+    "InvoicePaid",
+    "InvoiceTaken",
     "LedgerUnbalanced",
     "LineNotApproved",
     "LinkRefused",

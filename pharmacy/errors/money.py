@@ -61,3 +61,40 @@ class LedgerUnbalanced(PharmacyError):
     opening: int
     closing: int
     status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class InvoiceTaken(PharmacyError):
+    """The supplier's invoice of this number was recorded, or a receipt is on another invoice."""
+
+    number: str
+    what: str
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class InvoiceMismatch(PharmacyError):
+    """An invoice asks for another sum than its receipts are worth, without a reason; piastres."""
+
+    amount: int
+    received: int
+    field = "reason"
+
+
+@dataclass(eq=False)
+class InvoicePaid(PharmacyError):
+    """Less is open on an invoice than is to be paid; piastres."""
+
+    number: str
+    asked: int
+    left: int
+    field = "amount"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class AccountCodeTaken(PharmacyError):
+    """Another account of the chart has this code."""
+
+    key: str
+    status: ClassVar[int] = 409

@@ -268,6 +268,14 @@ class PaymentMethod(StrEnum):
     TRANSFER = "transfer"
 
 
+class InvoiceState(StrEnum):
+    """How an invoice stands on a day; what is overdue is open too."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    PAID = "paid"
+
+
 class ClaimReason(StrEnum):
     """Why a line of a contract pharmacy's claim was not accepted, or not in full."""
 

@@ -30,6 +30,7 @@ from pharmacy.services.beheira_market import (
     SUPPLIERS,
     Market,
 )
+from pharmacy.services.beheira_money import Treasury
 from pharmacy.services.beheira_people import SPECIALS, Course, at
 from pharmacy.services.beheira_requests import TABLES as REQUEST_TABLES
 from pharmacy.services.beheira_requests import Desk
@@ -105,6 +106,7 @@ class _Rebuilding:
         with self._database.transaction() as session:
             reset_identities(session)
             session.execute(text("ANALYZE"))
+        self._pay()
 
     # --- requests ----------------------------------------------------------------------------
 
@@ -196,6 +198,14 @@ class _Rebuilding:
                 ledger.settle(session)
         assert ledger.total == self._scale.dispensed, "dispensed to the piastre"
         assert len(ledger.persons) == self._scale.beneficiaries, "everybody was treated"
+
+    def _pay(self) -> None:
+        """Play the money behind the goods, year by year."""
+        funds_by_code = {code: fund.fund_id for code, fund in self._funds.items()}
+        treasury = Treasury(self._crew.finance, funds_by_code, seed=self._seed)
+        for days in _years(self._days):
+            with self._database.transaction() as session:
+                treasury.play(session, days[0], days[-1])
 
     def _play(
         self, day: date, shelf: Shelf, market: Market, book: Book, values: dict[int, int]

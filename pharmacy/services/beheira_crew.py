@@ -16,18 +16,20 @@ _NAMES = {
     Role.COMMITTEE: ("لجنة الأعوام السابقة", "Committee of past years"),
     Role.PHARMACIST: ("صيدلية الأعوام السابقة", "Pharmacy of past years"),
     Role.STORE_KEEPER: ("مخزن الأعوام السابقة", "Store of past years"),
+    Role.FINANCE: ("حسابات الأعوام السابقة", "Finance of past years"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """One person of each trade; the last two work at the pharmacy's site."""
+    """One person of each trade; pharmacist and keeper work at the pharmacy's site."""
 
     site_id: int
     clerk: Actor
     committee: Actor
     pharmacist: Actor
     keeper: Actor
+    finance: Actor
 
 
 def crew(session: Session, *, now: datetime) -> Crew:
@@ -44,6 +46,7 @@ def crew(session: Session, *, now: datetime) -> Crew:
         committee=_actor(session, Role.COMMITTEE, None, now),
         pharmacist=_actor(session, Role.PHARMACIST, site_id, now),
         keeper=_actor(session, Role.STORE_KEEPER, site_id, now),
+        finance=_actor(session, Role.FINANCE, None, now),
     )
 
 

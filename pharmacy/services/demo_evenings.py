@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
+from pharmacy.services import demo_invoices
 from pharmacy.services.demo_claims import drawer_and_claims
 from pharmacy.services.demo_money import Treasury
 
@@ -17,5 +18,5 @@ Evening = Callable[[Session, date, datetime], None]
 Begin = Callable[[Session, Mapping[str, Actor], date], Evening]
 """Begins the work of a part: the session, the staff by sign-in name, the day it is all for."""
 
-EVENINGS: tuple[Begin, ...] = (Treasury, drawer_and_claims)
+EVENINGS: tuple[Begin, ...] = (Treasury, drawer_and_claims, demo_invoices.begin)
 """The parts, in the order in which an evening goes through them."""

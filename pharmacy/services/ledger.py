@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole, month_of
@@ -18,6 +18,7 @@ from pharmacy.models import Fund, LedgerAccount, Posting, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, AccountType
+from pharmacy.services.ledger_totals import balances
 from pharmacy.services.report_query import Grouping, ReportQuery
 
 FundAccount = tuple[Account, int]
@@ -64,38 +65,31 @@ def trial_balance(session: Session, query: ReportQuery, *, actor: Actor) -> Sequ
     """
     actor.require(Permission.FUND_VIEW)
     query.check()
-    keys: list[ColumnElement[Any]] = [Posting.account.expression]
-    if Grouping.FUND in query.by:
-        keys.append(Posting.fund_id.expression)
-    within = Voucher.business_date >= query.date_from
-    statement = _narrowed(
-        select(
-            *keys,
-            _sum(case((within, 0), else_=Posting.amount)),
-            _sum(case((within & (Posting.amount > 0), Posting.amount), else_=0)),
-            _sum(case((within & (Posting.amount < 0), -Posting.amount), else_=0)),
-        ),
-        query,
-    ).group_by(*keys)
+    by_fund = Grouping.FUND in query.by
+    sums: dict[tuple[Account, int | None], list[int]] = {}
+    for one in balances(
+        session, query.date_from, query.date_to, fund_id=query.fund_id, site_id=query.site_id
+    ):
+        added = sums.setdefault((one.account, one.fund_id if by_fund else None), [0, 0, 0])
+        for place, amount in enumerate((one.opening, one.debit, one.credit)):
+            added[place] += amount
     accounts = {row.account: row for row in chart(session)}
-    funds = {row[0]: row[1] for row in session.execute(select(Fund.id, Fund.code))}
-    rows = []
-    for found in session.execute(statement):
-        account, sums = accounts[found[0]], found[len(keys) :]
-        rows.append(
-            TrialRow(
-                account=account.account,
-                code=account.code,
-                type=account.type,
-                name_ar=account.name_ar,
-                name_en=account.name_en,
-                fund_id=found[1] if len(keys) > 1 else None,
-                opening=sums[0],
-                debit=sums[1],
-                credit=sums[2],
-            )
+    rows = [
+        TrialRow(
+            account=account,
+            code=accounts[account].code,
+            type=accounts[account].type,
+            name_ar=accounts[account].name_ar,
+            name_en=accounts[account].name_en,
+            fund_id=fund_id,
+            opening=opening,
+            debit=debit,
+            credit=credit,
         )
+        for (account, fund_id), (opening, debit, credit) in sums.items()
+    ]
     _balanced(rows)
+    funds = {row[0]: row[1] for row in session.execute(select(Fund.id, Fund.code))}
     return sorted(rows, key=lambda row: (row.code, funds.get(row.fund_id or 0, "")))
 
 
@@ -136,14 +130,3 @@ def monthly_movements(
 
 def _sum(column: Any) -> ColumnElement[int]:  # noqa: ANN401 - a column or a case of columns
     return func.coalesce(func.sum(column), 0).cast(Whole)
-
-
-def _narrowed(statement: Select[Any], query: ReportQuery) -> Select[Any]:
-    statement = statement.join(Voucher, Voucher.id == Posting.voucher_id).where(
-        Voucher.business_date <= query.date_to
-    )
-    if query.fund_id is not None:
-        statement = statement.where(Posting.fund_id == query.fund_id)
-    if query.site_id is not None:
-        statement = statement.where(Voucher.site_id == query.site_id)
-    return statement

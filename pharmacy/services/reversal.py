@@ -19,6 +19,7 @@ from pharmacy.models import (
     Batch,
     CitizenRequest,
     DispensingLine,
+    InvoiceReceipt,
     Owing,
     OwingClosure,
     Posting,
@@ -32,6 +33,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services import audit
+from pharmacy.services.invoice import MATCHED
 from pharmacy.services.request_steps import undo_hand_over
 from pharmacy.services.sealing import line_particulars
 from pharmacy.services.submission import digest, find_submission
@@ -132,7 +134,16 @@ def _reversible(session: Session, voucher_id: int, actor: Actor) -> Voucher:
     if right is None:
         raise CannotReverse(voucher_id=voucher_id, reason="kind")
     actor.require(right)
+    if first.kind in MATCHED:
+        _not_invoiced(session, first)
     return first
+
+
+def _not_invoiced(session: Session, first: Voucher) -> None:
+    """Refuse what stands on an invoice; its row is locked, as whoever records one does."""
+    session.refresh(first, with_for_update=True)
+    if session.get(InvoiceReceipt, first.id) is not None:
+        raise CannotReverse(voucher_id=first.id, reason="invoiced")
 
 
 def _check_second(second: Actor | None, site_id: int, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from pharmacy.services.verify_claims import CLAIM_QUERIES
 from pharmacy.services.verify_dispensing import DISPENSING_QUERIES
 from pharmacy.services.verify_documents import DOCUMENT_QUERIES
 from pharmacy.services.verify_money import MONEY_QUERIES
+from pharmacy.services.verify_payables import PAYABLES_QUERIES
 from pharmacy.services.verify_seals import closed_periods, seals
 from pharmacy.services.verify_stock import STOCK_QUERIES, conservation
 from pharmacy.services.verify_totals import TOTALS_QUERIES, closed_totals
@@ -24,6 +25,7 @@ __all__ = ["CHECK_NAMES", "Anchor", "Check", "Finding", "anchors", "verify"]
 _QUERIES = (
     *STOCK_QUERIES,
     *MONEY_QUERIES,
+    *PAYABLES_QUERIES,
     *DOCUMENT_QUERIES,
     *DISPENSING_QUERIES,
     *TOTALS_QUERIES,

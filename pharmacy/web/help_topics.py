@@ -6,6 +6,7 @@ from pharmacy.web.help_citizen import CITIZEN
 from pharmacy.web.help_claims import CLAIMS
 from pharmacy.web.help_counter import COUNTER
 from pharmacy.web.help_funds import FUNDS
+from pharmacy.web.help_ledger import LEDGER
 from pharmacy.web.help_office import OFFICE
 from pharmacy.web.help_records import RECORDS
 from pharmacy.web.help_requests import REQUESTS
@@ -14,7 +15,7 @@ from pharmacy.web.language import N_
 
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic
-    for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *FUNDS, *OFFICE, *CLAIMS)
+    for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *FUNDS, *LEDGER, *OFFICE, *CLAIMS)
 }
 
 PLACES: Mapping[str, str] = {
@@ -59,6 +60,8 @@ PLACES: Mapping[str, str] = {
     "fund": "funds",
     "fund_money": "funds",
     "party": "funds",
+    "invoice": "invoices",
+    "ledger": "ledger",
     "reporting": "reports",
     "report": "reports",
     "monthly_pack": "reports",

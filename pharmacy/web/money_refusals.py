@@ -19,6 +19,15 @@ MONEY_FAULTS: Mapping[str, str] = {
     "reason": N_("Type the reason, as the decision about the budget names it."),
     "change": N_("This would take back more than was granted. Type a smaller amount."),
     "reference": N_("Type the number of the cheque or the transfer."),
+    "number": N_("Type the number on the supplier's invoice."),
+    "due_on": N_("An invoice is due on its own day or later."),
+    "receipts": N_("Tick the goods receipts that the invoice is for, each once."),
+    "invoices": N_("Type an amount beside at least one invoice."),
+    "one_fund": N_(
+        "These were not bought on credit from one fund. Record or pay what belongs to one fund at"
+        " a time; gifts and what was undone are owed to nobody."
+    ),
+    "one_supplier": N_("One payment pays the invoices of one supplier."),
 }
 
 
@@ -62,10 +71,40 @@ def _budget_exceeded(refusal: e.BudgetExceeded) -> str:
     )
 
 
+def _mismatch(refusal: e.InvoiceMismatch) -> str:
+    return gettext(
+        "The invoice asks for EGP %(amount)s, the goods came in at EGP %(received)s. Correct it, or"
+        " type the reason for the difference; it is then posted.",
+        amount=format_egp(refusal.amount),
+        received=format_egp(refusal.received),
+    )
+
+
+def _invoice_paid(refusal: e.InvoicePaid) -> str:
+    return gettext(
+        "EGP %(left)s is open on invoice %(number)s, and EGP %(asked)s was to be paid.",
+        number=refusal.number,
+        left=format_egp(refusal.left),
+        asked=format_egp(refusal.asked),
+    )
+
+
+def _invoice_taken(refusal: e.InvoiceTaken) -> str:
+    if refusal.what == "invoice":
+        return gettext(
+            "Invoice %(number)s of this supplier was recorded before.", number=refusal.number
+        )
+    return gettext("One of these receipts stands on another invoice. Choose again.")
+
+
 MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
+    e.AccountCodeTaken: N_("Two accounts would have the code %(key)s. Give one of them another."),
     e.InvalidMoney: by_reason(MONEY_FAULTS, N_("This does not hold together (%(reason)s).")),
     e.InvalidFund: by_reason(FUND_FAULTS, N_("This does not hold together (%(reason)s).")),
     e.BudgetExceeded: _budget_exceeded,
     e.InsufficientFunds: _insufficient_funds,
+    e.InvoiceMismatch: _mismatch,
+    e.InvoicePaid: _invoice_paid,
+    e.InvoiceTaken: _invoice_taken,
     e.LedgerUnbalanced: _unbalanced,
 }

@@ -82,6 +82,12 @@ SECTIONS = (
         N_("Money of the fund: what came in, what was paid, budgets and what is left."),
         frozenset({"fund_money", "party"}),
     ),
+    Section(
+        "invoice.index",
+        N_("Invoices"),
+        N_("What suppliers are owed, and its payment; the chart of accounts."),
+        frozenset({"ledger"}),
+    ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
     Section(
         "claim.index",

@@ -157,6 +157,7 @@ REVERSAL_FAULTS: Mapping[str, str] = {
     "kind": N_("A document of this kind is not reversed."),
     "line": N_("This line is not part of the document, or was reversed before."),
     "issued_since": N_("Something of it was issued since. Reverse the later documents first."),
+    "invoiced": N_("It stands on the supplier's invoice, so it is not reversed any more."),
 }
 WEBHOOK_FAULTS: Mapping[str, str] = {
     "unreadable": N_(

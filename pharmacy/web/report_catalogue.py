@@ -32,7 +32,13 @@ from pharmacy.web.papers.fund_reports import (
     overrides_of_budget,
     statement_report,
 )
+from pharmacy.web.papers.ledger_reports import account_statement_report, trial_balance_report
 from pharmacy.web.papers.patterns import patterns_report
+from pharmacy.web.papers.supplier_reports import (
+    payables_ageing_report,
+    supplier_balances_report,
+    unmatched_receipts_report,
+)
 
 
 class Group(StrEnum):
@@ -168,6 +174,52 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 make=gifts_report,
                 permission=Permission.FUND_VIEW,
                 filters=(Filter.SUPPLIER,),
+            ),
+            ReportSpec(
+                name="trial-balance",
+                title=N_("Trial balance"),
+                purpose=N_("What stood on every account, what moved, and what stands."),
+                group=Group.MONEY,
+                make=trial_balance_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.FUND, Filter.SITE),
+                by=(Grouping.ACCOUNT, Grouping.FUND),
+            ),
+            ReportSpec(
+                name="account-statement",
+                title=N_("Account statement"),
+                purpose=N_("Every document that moved one account, with the balance after it."),
+                group=Group.MONEY,
+                make=account_statement_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.ACCOUNT, Filter.FUND, Filter.SUPPLIER, Filter.SITE),
+            ),
+            ReportSpec(
+                name="supplier-balances",
+                title=N_("Suppliers' accounts"),
+                purpose=N_("What each supplier was owed, what moved it, and what they are owed."),
+                group=Group.MONEY,
+                make=supplier_balances_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.SUPPLIER, Filter.FUND),
+            ),
+            ReportSpec(
+                name="payables-ageing",
+                title=N_("Open invoices by age"),
+                purpose=N_("What is open of each supplier's invoices, and how long it is due."),
+                group=Group.MONEY,
+                make=payables_ageing_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.SUPPLIER, Filter.FUND),
+            ),
+            ReportSpec(
+                name="unmatched-receipts",
+                title=N_("Goods without an invoice"),
+                purpose=N_("Receipts and returns for which no invoice was recorded yet."),
+                group=Group.MONEY,
+                make=unmatched_receipts_report,
+                permission=Permission.FUND_VIEW,
+                filters=(Filter.SUPPLIER, Filter.FUND),
             ),
             ReportSpec(
                 name="consumption",

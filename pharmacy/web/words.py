@@ -188,6 +188,11 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.PaymentMethod.CHEQUE: N_("Cheque"),
         v.PaymentMethod.TRANSFER: N_("Bank transfer"),
     },
+    v.InvoiceState: {
+        v.InvoiceState.OPEN: N_("To be paid"),
+        v.InvoiceState.OVERDUE: N_("Payment overdue"),
+        v.InvoiceState.PAID: N_("Paid in full"),
+    },
     v.ClaimReason: {
         v.ClaimReason.NO_APPROVAL: N_("Not approved"),
         v.ClaimReason.NOT_IN_FORCE: N_("Approval not in force on that day"),

@@ -10,6 +10,8 @@ ADDRESSES = {
     "reporting.cost": ("", "?by=drug", "?by=centre&then=month"),
     "dispensing.index": ("", "?on={working_day}"),
     "outbox.index": ("", "?state=sent"),
+    "invoice.new": ("", "?supplier=1"),
+    "invoice.ask_payment": ("", "?supplier=1"),
     "counter.draft": ("", "?more=1", "?edit={line}", "?edit={line}&field=dose"),
 }
 """What stands behind the address of a page, where one look does not show all it can be."""

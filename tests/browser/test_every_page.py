@@ -119,6 +119,7 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
             "token_id": "1",
             "attachment_id": "1",
             "meeting_id": "1",
+            "invoice_id": "1",
             "message_id": "5",
             "what": "centres",
             "fund_id": "1",

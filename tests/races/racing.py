@@ -20,7 +20,7 @@ from pharmacy.db import Database
 from pharmacy.errors import PharmacyError
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
-from pharmacy.rules.vocabulary import ReversalReason, Role
+from pharmacy.rules.vocabulary import Account, PaymentMethod, ReversalReason, Role
 from pharmacy.services import importing_jobs, outbox
 from pharmacy.services.claim_decision import decide
 from pharmacy.services.dispensing import dispense
@@ -29,6 +29,8 @@ from pharmacy.services.draft import open_for
 from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.services.drawer import DrawerCount, count_drawer, drawer
 from pharmacy.services.feedback import give_feedback
+from pharmacy.services.invoice_payment import PaidInvoice, pay_invoices
+from pharmacy.services.money import Money, pay_out
 from pharmacy.services.period import close_period
 from pharmacy.services.request_decision import ApprovedItem, Decision, approve
 from pharmacy.services.reversal import reverse
@@ -131,6 +133,24 @@ def _decide(session: Any, job: Job, actor: Actor, now: datetime) -> int:
     return voucher_id or 0
 
 
+def _pay(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    amount = job["amount"]
+    money = Money(
+        submission_id=job["submission"],
+        fund_id=job["fund"],
+        account=Account.EXPENSES,
+        amount=amount,
+        on=now.date(),
+        method=PaymentMethod.CASH,
+        party_name="س",
+        purpose="سداد",
+    )
+    if "invoice" not in job:
+        return pay_out(session, money, actor=actor, now=now)
+    paid = [PaidInvoice(job["invoice"], amount)]
+    return pay_invoices(session, money, paid, actor=actor, now=now)
+
+
 def _feedback(session: Any, job: Job, _actor: Actor, now: datetime) -> int:
     step = job["outcome"]
     return int(give_feedback(session, job["request"], step, solved=False, text="", now=now))
@@ -154,6 +174,7 @@ _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
     "feedback": _feedback,
     "import": _import,
     "open": _open,
+    "pay": _pay,
     "reverse": _reverse,
 }
 

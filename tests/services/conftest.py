@@ -3,6 +3,7 @@
 import pytest
 
 from pharmacy.db import Database
+from pharmacy.models import Supplier
 from pharmacy.rules.vocabulary import (
     BatchStatus,
     FundKind,
@@ -20,6 +21,7 @@ from tests.builders import (
     add_batch,
     add_drug,
     add_fund,
+    add_row,
     after,
     approve_request,
     hand_out,
@@ -29,7 +31,9 @@ from tests.builders import (
     over_the_counter,
     unique,
 )
+from tests.invoices import give_cash, invoice, pay, receive_goods, record
 from tests.services.drafting import Desk
+from tests.treasury import add_office
 
 
 @pytest.fixture
@@ -78,6 +82,22 @@ def busy(pharmacy: Pharmacy) -> Pharmacy:
             )
         status = BatchStatus.RECALLED
         hold_batch(session, 4, status, reason="سحب", actor=pharmacy.keeper, now=after(26))
+    return pharmacy
+
+
+@pytest.fixture
+def indebted(pharmacy: Pharmacy) -> Pharmacy:
+    """A pharmacy that owes: receipts 1 to 3 of goods, money 4, a difference 5, a payment 6.
+
+    Invoice 1 agrees with the receipts 1 and 2, invoice 2 differs from the receipt 3 by 2 piastres.
+    """
+    add_office(pharmacy.database)
+    add_row(pharmacy.database, Supplier(name=unique("شركة")))
+    receipts = [receive_goods(pharmacy, value) for value in (700_00, 300_00, 99_00)]
+    give_cash(pharmacy, 5_000_00)
+    first = record(pharmacy, invoice(pharmacy, 1000_00, *receipts[:2]))
+    second = record(pharmacy, invoice(pharmacy, 99_02, receipts[2], reason="نقل"))
+    pay(pharmacy, (first, 600_00), (second, 99_02))
     return pharmacy
 
 

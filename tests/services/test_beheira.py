@@ -19,6 +19,7 @@ from pharmacy.models import (
     RequestSeries,
     Staff,
     Supplier,
+    SupplierInvoice,
     Voucher,
 )
 from pharmacy.rules.actor import Actor
@@ -26,10 +27,13 @@ from pharmacy.rules.gs1 import InHousePrefix, parse_in_house
 from pharmacy.rules.identity import parse_national_id
 from pharmacy.rules.lifecycle import TRANSITIONS
 from pharmacy.rules.request_vocabulary import RequestState
-from pharmacy.rules.vocabulary import CentreKind, Channel, Role, VoucherKind
+from pharmacy.rules.vocabulary import Account, CentreKind, Channel, Role, VoucherKind
 from pharmacy.services import reporting
 from pharmacy.services.beheira import PUBLISHED, Scale, rebuild
 from pharmacy.services.beheira_scale import CITY_CENTRES, VILLAGE_CENTRES
+from pharmacy.services.invoice_view import paid_of, unmatched
+from pharmacy.services.ledger import trial_balance
+from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.statement import StatementQuery
 from pharmacy.web.papers.statement import governors_statement
 from reports.statement import cells_of, render
@@ -118,6 +122,15 @@ def test_every_count_and_the_money_are_exact(rebuilt: Database) -> None:
             ~DispensingLine.business_date.between(date(2018, 1, 1), date(2022, 5, 9))
         )
         assert session.scalar(beyond) == 0
+        query = ReportQuery(date_from=date(2018, 1, 1), date_to=date(2022, 5, 9))
+        trial = trial_balance(session, query, actor=Actor(1, "", Role.AUDITOR))
+        stands = {row.account: row.closing for row in trial}
+        [left] = session.execute(
+            select(func.sum(SupplierInvoice.amount - paid_of())).select_from(SupplierInvoice)
+        ).one()
+        came = sum(one.amount for one in unmatched(session))
+        assert -stands[Account.PAYABLES] == left + came > 0
+        assert stands[Account.CASH] > 0 > stands[Account.FUND_RECEIPTS]
 
 
 PERIOD = StatementQuery.of(date(2018, 1, 1), date(2022, 5, 9))
@@ -148,7 +161,8 @@ def test_the_governors_statement_prints_every_figure(rebuilt: Database, language
             actor=Actor(1, "", Role.MANAGER),
             as_of=datetime(2022, 5, 9, 12, tzinfo=UTC),
         )
-        last = session.scalar(select(Voucher.seal).order_by(Voucher.id.desc()).limit(1))
+        latest = select(Voucher.seal).order_by(Voucher.business_date.desc(), Voucher.id.desc())
+        last = session.scalar(latest.limit(1))
     shown = {row.key: cells_of(row)[0] for section in made.sections for row in section.rows}
     assert shown | STATED == shown
     assert made.seal == last
@@ -247,13 +261,13 @@ def test_work_goes_on_behind_the_rebuilt_years(tiny: Database) -> None:
         reset_identities(session)
         kinds = session.execute(select(Voucher.kind, func.count()).group_by(Voucher.kind)).all()
     assert highest == sum(count for _, count in kinds)
-    assert {kind for kind, _ in kinds} == {VoucherKind.GOODS_RECEIPT, VoucherKind.DISPENSING}
+    assert {kind for kind, _ in kinds} >= {VoucherKind.GOODS_RECEIPT, VoucherKind.DISPENSING}
 
 
 def test_who_worked_in_the_past_cannot_sign_in(tiny: Database) -> None:
     with tiny.reading() as session:
         staff = session.scalars(select(Staff)).all()
-    assert len(staff) == 4
+    assert len(staff) == 5
     assert not any(member.active for member in staff)
 
 

@@ -12,6 +12,7 @@ from tests.builders import Pharmacy
 from tests.claims import a_claim
 from tests.conftest import SEAL_KEY
 from tests.services.behind import behind_its_back
+from tests.services.money_tamperings import MONEY_TAMPERINGS
 from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
 from tests.services.tamperings_of_claims import CLAIM_TAMPERINGS
 from tests.services.test_drawer import count, sold
@@ -58,6 +59,19 @@ def missed_of(
     return missed
 
 
+def test_every_tampering_of_money_is_seen_and_its_row_named(indebted: Pharmacy) -> None:
+    assert faults(indebted.database) == {}
+    missed = {}
+    for what, (change, check, row) in MONEY_TAMPERINGS.items():
+        with behind_its_back(indebted.database) as connection:
+            for statement in change.split(";"):
+                assert connection.execute(text(statement)).rowcount > 0, what
+            found = seen(connection)
+            if row not in found.get(check, []):
+                missed[what] = (check, row, found)
+    assert missed == {}
+
+
 @pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
 @pytest.mark.parametrize("check", BEYOND_THE_SCHEMA)
 def test_what_the_schema_itself_would_refuse_is_seen_as_well(busy: Pharmacy, check: str) -> None:
@@ -79,6 +93,6 @@ def test_a_movement_undone_twice_is_seen(busy: Pharmacy) -> None:
 
 
 def test_every_check_has_a_tampering_that_it_sees() -> None:
-    of_all = (*TAMPERINGS.values(), *CLAIM_TAMPERINGS.values())
+    of_all = (*TAMPERINGS.values(), *MONEY_TAMPERINGS.values(), *CLAIM_TAMPERINGS.values())
     tried = {check for _, check, _ in of_all} | set(BEYOND_THE_SCHEMA)
     assert set(CHECK_NAMES) - tried == {"reversed_once"}

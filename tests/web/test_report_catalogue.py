@@ -27,6 +27,7 @@ from tests.claims import a_claim
 from tests.conftest import ENGINES, SEAL_KEY, standing_database
 from tests.cost_ledger import cost_ledger
 from tests.fund_month import fund_month
+from tests.invoices import owe_a_supplier
 from tests.reports.reading import words
 from tests.services.test_drawer import count
 from tests.web.back_office import foot_of, table_rows, visiting
@@ -71,6 +72,7 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House
     count(pharmacy, {25: 2}, reason="عشرة قروش ناقصة")
     a_claim(pharmacy)
     fund_month(pharmacy)
+    owe_a_supplier(pharmacy)
     app = create_app(
         Settings(
             instance=tmp_path_factory.mktemp("house"),

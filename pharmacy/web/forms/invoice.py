@@ -1,0 +1,110 @@
+"""Forms of suppliers' invoices: recording one, the filter of their list, paying several."""
+
+from collections.abc import Sequence
+
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.validators import Length
+
+from pharmacy.models import Supplier, SupplierInvoice
+from pharmacy.rules.vocabulary import InvoiceState, PaymentMethod
+from pharmacy.services.invoice_payment import PaidInvoice
+from pharmacy.services.invoice_view import InvoiceFilter, Matched
+from pharmacy.web.forms.base import (
+    CodeField,
+    DayField,
+    FactForm,
+    FilterForm,
+    MoneyField,
+    Needed,
+)
+from pharmacy.web.forms.stock import chosen_id
+from pharmacy.web.language import N_, gettext
+from pharmacy.web.words import choices
+
+NUMBER_MAX = 80
+TEXT_MAX = 300
+
+
+class InvoiceSearch(FilterForm):
+    """The filter of the list of invoices."""
+
+    supplier = SelectField(N_("Supplier"), validate_choice=False)
+    state = SelectField(N_("State"), validate_choice=False)
+    number = CodeField(N_("Invoice number"))
+
+    def fill_choices(self, suppliers: Sequence[Supplier]) -> None:
+        """Give the selects their words in the reader's language."""
+        self.supplier.choices = _suppliers(suppliers, gettext("All"))
+        self.state.choices = choices(InvoiceState, empty=gettext("All"))
+
+    @property
+    def wanted(self) -> InvoiceFilter:
+        """The filter; what is not known is left out."""
+        state = self.state.data
+        return InvoiceFilter(
+            supplier_id=chosen_id(self.supplier.data),
+            state=InvoiceState(state) if state in set(InvoiceState) else None,
+            number=self.number.data or "",
+        )
+
+
+class SupplierChoice(FilterForm):
+    """Whose invoice is recorded or paid."""
+
+    supplier = SelectField(N_("Supplier"), validate_choice=False)
+
+    def fill_choices(self, suppliers: Sequence[Supplier]) -> None:
+        """Offer the suppliers."""
+        self.supplier.choices = _suppliers(suppliers, gettext("Choose"))
+
+
+class InvoiceForm(FactForm):
+    """An invoice as it lies on the desk."""
+
+    number = CodeField(N_("Invoice number"), validators=[Needed(), Length(max=NUMBER_MAX)])
+    dated_on = DayField(N_("Date of the invoice"), validators=[Needed()])
+    due_on = DayField(N_("Payment due"), validators=[Needed()])
+    amount = MoneyField(N_("Amount of the invoice"), validators=[Needed()])
+    receipts = SelectMultipleField(N_("Goods it is for"), coerce=int, validate_choice=False)
+    reason = StringField(N_("Reason for a difference"), validators=[Length(max=TEXT_MAX)])
+
+    def fill_choices(self, rows: Sequence[Matched]) -> None:
+        """Offer the receipts and returns that stand on no invoice."""
+        self.receipts.choices = [(row.voucher_id, row.number) for row in rows]
+
+
+class PaymentForm(FactForm):
+    """How invoices are paid; `payment_form` adds an amount for each."""
+
+    on = DayField(N_("Date on the paper"), validators=[Needed()])
+    method = SelectField(N_("How"), validators=[Needed()])
+    reference = CodeField(N_("Number of the cheque or transfer"), validators=[Length(max=60)])
+    purpose = StringField(N_("For what"), validators=[Needed(), Length(max=TEXT_MAX)])
+
+    def paid(self, rows: Sequence[SupplierInvoice]) -> list[PaidInvoice]:
+        """Return what a form of valid shape pays; what was left empty is not paid."""
+        return [
+            PaidInvoice(row.id, self[_field(row)].data) for row in rows if self[_field(row)].data
+        ]
+
+    def amount_of(self, row: SupplierInvoice) -> MoneyField:
+        """Return the field of an invoice's amount."""
+        field: MoneyField = self[_field(row)]
+        return field
+
+
+def payment_form(rows: Sequence[SupplierInvoice], **shown: object) -> PaymentForm:
+    """Return the form of a payment of these invoices."""
+    fields = {_field(row): MoneyField(N_("To pay")) for row in rows}
+    made: type[PaymentForm] = type("PaymentOf", (PaymentForm,), fields)
+    form = made(data=shown or None)
+    form.method.choices = choices(PaymentMethod)
+    return form
+
+
+def _field(row: SupplierInvoice) -> str:
+    return f"pay_{row.id}"
+
+
+def _suppliers(rows: Sequence[Supplier], none: str) -> list[tuple[str, str]]:
+    return [("", none), *((str(row.id), row.name) for row in rows)]

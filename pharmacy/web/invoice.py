@@ -1,0 +1,182 @@
+"""Suppliers' invoices: the list with what is open, recording one against its goods, paying them."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pharmacy.errors import NotFound
+from pharmacy.models import Supplier, SupplierInvoice
+from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.vocabulary import Account, InvoiceState, PaymentMethod
+from pharmacy.services.invoice import NewInvoice, record_invoice
+from pharmacy.services.invoice_payment import pay_invoices
+from pharmacy.services.invoice_view import (
+    MOST_UNMATCHED,
+    InvoiceFilter,
+    Matched,
+    listed_invoices,
+    state_of,
+    unmatched,
+    whole_invoice,
+)
+from pharmacy.services.money import Money
+from pharmacy.services.supplier import active_suppliers
+from pharmacy.web.access import requires
+from pharmacy.web.answers import form_page, say
+from pharmacy.web.context import actor, database, now, reading
+from pharmacy.web.forms.invoice import (
+    InvoiceForm,
+    InvoiceSearch,
+    PaymentForm,
+    SupplierChoice,
+    payment_form,
+)
+from pharmacy.web.forms.stock import chosen_id
+from pharmacy.web.language import gettext
+from pharmacy.web.paging import page_of
+
+blueprint = Blueprint("invoice", __name__)
+
+
+@blueprint.get("/invoices")
+@requires(Permission.FUND_VIEW)
+def index() -> ResponseReturnValue:
+    """Show the invoices, the first due first."""
+    filters = InvoiceSearch()
+    filters.fill_choices(active_suppliers(reading()))
+    filters.validate()
+    today = cairo_day(now())
+    page = page_of(reading(), listed_invoices(filters.wanted, today))
+    rows = [(*row, state_of(row[0], row[3], today)) for row in page.rows]
+    return render_template("invoice/index.html", filters=filters, page=page, rows=rows)
+
+
+@blueprint.get("/invoices/<int:invoice_id>")
+@requires(Permission.FUND_VIEW)
+def show(invoice_id: int) -> ResponseReturnValue:
+    """Show an invoice with its goods and its payments."""
+    of = whole_invoice(reading(), invoice_id)
+    state = state_of(of.invoice, of.paid, cairo_day(now()))
+    return render_template("invoice/show.html", of=of, state=state)
+
+
+@blueprint.get("/invoices/new")
+@requires(Permission.FUND_MANAGE)
+def new() -> ResponseReturnValue:
+    """Ask whose invoice it is, then show an empty form with the goods of theirs."""
+    supplier = _supplier()
+    if supplier is None:
+        return _whose("invoice.new", gettext("New invoice"))
+    form = InvoiceForm()
+    goods = _goods(form, supplier)
+    return render_template("invoice/new.html", form=form, goods=goods, supplier=supplier)
+
+
+@blueprint.post("/invoices/new")
+@requires(Permission.FUND_MANAGE)
+def create() -> ResponseReturnValue:
+    """Record the invoice, or show the form again with what is wrong."""
+    supplier = _supplier()
+    if supplier is None:
+        raise NotFound(noun="supplier", key=request.args.get("supplier", ""))
+    form = InvoiceForm()
+    goods = _goods(form, supplier)
+    if form.validate():
+        asked = NewInvoice(
+            submission_id=form.submission_id.data or "",
+            supplier_id=supplier.id,
+            number=form.number.data or "",
+            dated_on=form.dated_on.data,
+            due_on=form.due_on.data,
+            amount=form.amount.data,
+            receipts=form.receipts.data or (),
+            reason=form.reason.data or "",
+        )
+        with form.explaining({"on": "dated_on"}):
+            with database().transaction() as write:
+                invoice_id = record_invoice(write, asked, actor=actor(), now=now())
+            say("ok", gettext("The invoice is recorded."))
+            return redirect(url_for("invoice.show", invoice_id=invoice_id), 303)
+    return form_page("invoice/new.html", form, goods=goods, supplier=supplier)
+
+
+@blueprint.get("/invoices/pay")
+@requires(Permission.FUND_MANAGE)
+def ask_payment() -> ResponseReturnValue:
+    """Show what is open of a supplier's invoices; what is shown beside each is what is paid."""
+    supplier = _supplier()
+    if supplier is None:
+        return _whose("invoice.ask_payment", gettext("Pay invoices"))
+    rows = _open(supplier)
+    numbers = "، ".join(row.number for row, _paid in rows)
+    shown: dict[str, object] = {f"pay_{row.id}": row.amount - paid for row, paid in rows}
+    form = payment_form(
+        [row for row, _paid in rows],
+        on=cairo_day(now()),
+        method=PaymentMethod.TRANSFER.value,
+        purpose=gettext("Invoices %(numbers)s", numbers=numbers)[:300],
+        **shown,
+    )
+    return render_template("invoice/pay.html", form=form, supplier=supplier, rows=rows)
+
+
+@blueprint.post("/invoices/pay")
+@requires(Permission.FUND_MANAGE)
+def pay() -> ResponseReturnValue:
+    """Post the payment, or show the form again with what is wrong."""
+    supplier = _supplier()
+    if supplier is None:
+        raise NotFound(noun="supplier", key=request.args.get("supplier", ""))
+    rows = _open(supplier, paid_too=True)
+    form = payment_form([row for row, _paid in rows])
+    if form.validate():
+        with form.explaining():
+            paid = form.paid([row for row, _paid in rows])
+            with database().transaction() as write:
+                voucher_id = pay_invoices(
+                    write, _money(form, supplier), paid, actor=actor(), now=now()
+                )
+            say("ok", gettext("The payment is recorded. Print the voucher."))
+            return redirect(url_for("voucher.show", voucher_id=voucher_id), 303)
+    shown = [(row, paid) for row, paid in rows if paid < row.amount]
+    return form_page("invoice/pay.html", form, supplier=supplier, rows=shown)
+
+
+def _money(form: PaymentForm, supplier: Supplier) -> Money:
+    return Money(
+        submission_id=form.submission_id.data or "",
+        fund_id=0,
+        account=Account.PAYABLES,
+        amount=0,
+        on=form.on.data,
+        method=PaymentMethod(form.method.data),
+        party_name=supplier.name,
+        purpose=form.purpose.data or "",
+        reference=form.reference.data or "",
+    )
+
+
+def _supplier() -> Supplier | None:
+    chosen = chosen_id(request.args.get("supplier", ""))
+    return reading().get(Supplier, chosen) if chosen else None
+
+
+def _whose(endpoint: str, title: str) -> ResponseReturnValue:
+    choice = SupplierChoice()
+    choice.fill_choices(active_suppliers(reading()))
+    return render_template("invoice/whose.html", filters=choice, endpoint=endpoint, title=title)
+
+
+def _goods(form: InvoiceForm, supplier: Supplier) -> Sequence[Matched]:
+    goods = unmatched(reading(), supplier_id=supplier.id, most=MOST_UNMATCHED)
+    form.fill_choices(goods)
+    return goods
+
+
+def _open(supplier: Supplier, *, paid_too: bool = False) -> list[tuple[SupplierInvoice, int]]:
+    state = None if paid_too else InvoiceState.OPEN
+    wanted = InvoiceFilter(supplier_id=supplier.id, state=state)
+    found = reading().execute(listed_invoices(wanted, cairo_day(now())))
+    return [(row[0], row[3]) for row in found]

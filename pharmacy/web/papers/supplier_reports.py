@@ -1,0 +1,201 @@
+"""Reports of what is owed: suppliers' accounts, the age of open invoices, goods not invoiced."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.vocabulary import Account
+from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.supplier_balance import (
+    payables_ageing,
+    supplier_balances,
+    unmatched_receipts,
+)
+from pharmacy.web.language import gettext, speaking
+from pharmacy.web.papers.figure_paper import (
+    Behind,
+    Head,
+    Made,
+    figure_paper,
+    in_language,
+)
+from reports.spreadsheets import Cell, Column, Kind, Table
+
+MOVES = ("opening", "received", "differences", "claims", "returned", "paid", "closing")
+
+
+def supplier_balances_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return what each supplier was owed, what moved it, and what they are owed.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = supplier_balances(session, query, actor=actor)
+    with speaking(language):
+        table = Table(
+            columns=(
+                Column("supplier", gettext("Supplier")),
+                Column("opening", gettext("Owed before (EGP)"), Kind.MONEY),
+                Column("received", gettext("Goods received (EGP)"), Kind.MONEY),
+                Column("differences", gettext("Invoice differences (EGP)"), Kind.MONEY),
+                Column("claims", gettext("Claims accepted (EGP)"), Kind.MONEY),
+                Column("returned", gettext("Goods returned (EGP)"), Kind.MONEY),
+                Column("paid", gettext("Paid (EGP)"), Kind.MONEY),
+                Column("closing", gettext("Owed (EGP)"), Kind.MONEY),
+                Column("invoiced", gettext("Invoiced (EGP)"), Kind.MONEY),
+            ),
+            rows=tuple(
+                (row.name, *(getattr(row, name) for name in MOVES), row.invoiced) for row in found
+            ),
+            total=_total(found, (*MOVES, "invoiced")),
+        )
+        head = Head(
+            title=gettext("Suppliers' accounts"),
+            series="SB",
+            notes=(
+                gettext(
+                    "Owed before, plus goods, differences and claims, less returns and payments,"
+                    " comes to owed."
+                ),
+                gettext(
+                    "Invoiced is what the invoices dated in the period ask for; goods are owed from"
+                    " the day they came in."
+                ),
+            ),
+        )
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    return Made(
+        paper=paper,
+        behind=[
+            {
+                "supplier": _statement(query, row.supplier_id),
+                "closing": _statement(query, row.supplier_id),
+                "invoiced": Behind("invoice.index", {"supplier": row.supplier_id}),
+            }
+            for row in found
+        ],
+    )
+
+
+def _statement(query: ReportQuery, supplier_id: int) -> Behind:
+    asks: dict[str, object] = {
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+        "account": Account.PAYABLES.value,
+        "supplier": supplier_id,
+    }
+    return Behind(
+        "report.account_statement", asks | ({"fund": query.fund_id} if query.fund_id else {})
+    )
+
+
+def _total(found: Sequence[object], names: Sequence[str]) -> tuple[Cell, ...]:
+    return (gettext("Total"), *(sum(getattr(row, name) for row in found) for name in names))
+
+
+def payables_ageing_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return what is open of each supplier's invoices, by the days it is overdue.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = payables_ageing(session, query, actor=actor)
+    with speaking(language):
+        titles = (
+            gettext("Not due yet (EGP)"),
+            gettext("1 to 30 days overdue (EGP)"),
+            gettext("31 to 60 days (EGP)"),
+            gettext("61 to 90 days (EGP)"),
+            gettext("Over 90 days (EGP)"),
+        )
+        bands = [Column(f"band{n}", title, Kind.MONEY) for n, title in enumerate(titles)]
+        table = Table(
+            columns=(
+                Column("supplier", gettext("Supplier")),
+                *bands,
+                Column("open", gettext("Open (EGP)"), Kind.MONEY),
+            ),
+            rows=tuple((row.name, *row.bands, row.total) for row in found),
+            total=(
+                gettext("Total"),
+                *(sum(row.bands[n] for row in found) for n in range(len(bands))),
+                sum(row.total for row in found),
+            ),
+        )
+        head = Head(
+            title=gettext("Open invoices by age"),
+            series="AG",
+            notes=(gettext("As they stood at the end of the period, by the days since due."),),
+        )
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    opens = [Behind("invoice.index", {"supplier": row.supplier_id}) for row in found]
+    return Made(paper=paper, behind=[{"supplier": one, "open": one} for one in opens])
+
+
+def unmatched_receipts_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return the goods that came in on credit, or went back, and stand on no invoice.
+
+    Raises:
+        NotPermitted: The role does not see the funds.
+        InvalidPeriod: The period ends before it begins.
+    """
+    found = unmatched_receipts(session, query, actor=actor)
+    with speaking(language):
+        table = Table(
+            columns=(
+                Column("number", gettext("Voucher")),
+                Column("supplier", gettext("Supplier")),
+                Column("reference", gettext("Invoice number on the receipt")),
+                Column("fund", gettext("Fund")),
+                Column("date", gettext("Date"), Kind.DAY),
+                Column("amount", gettext("Owed for it (EGP)"), Kind.MONEY),
+            ),
+            rows=tuple(
+                (
+                    row.number,
+                    row.supplier,
+                    row.reference or None,
+                    in_language((row.fund.name_ar, row.fund.name_en), language),
+                    row.on,
+                    row.amount,
+                )
+                for row in found
+            ),
+            total=(gettext("Total"), None, None, None, None, sum(row.amount for row in found)),
+        )
+        head = Head(
+            title=gettext("Goods without an invoice"),
+            series="UR",
+            notes=(gettext("Receipts and returns of the period that no invoice names today."),),
+        )
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    opens = [Behind("voucher.show", {"voucher_id": row.voucher_id}) for row in found]
+    return Made(paper=paper, behind=[{"number": one, "amount": one} for one in opens])

@@ -1,0 +1,169 @@
+"""Invoices and the chart of accounts through their pages, and the books as files."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from pharmacy.db import Database
+from pharmacy.models import AuditEvent, InvoicePayment, LedgerAccount, SupplierInvoice
+from pharmacy.rules.vocabulary import Account, Role
+from pharmacy.services.supplier import add_supplier
+from tests.beancount_books import read
+from tests.builders import NOW, Pharmacy, open_pharmacy, rows, snapshot
+from tests.invoices import give_cash, owe_a_supplier, receive_goods
+from tests.services.verified import faults
+from tests.treasury import add_office
+from tests.web.back_office import Visit, error_beside, table_rows, visiting
+from tests.web.inspecting import InspectingClient
+from tests.web.inspection import Page
+
+LIST = "Suppliers' invoices"
+
+
+@pytest.fixture
+def pharmacy(database: Database) -> Pharmacy:
+    pharmacy = open_pharmacy(database)
+    add_office(database)
+    return pharmacy
+
+
+@pytest.fixture
+def visit(app: Flask, pharmacy: Pharmacy) -> Visit:
+    return visiting(app, pharmacy)
+
+
+@pytest.fixture
+def finance(visit: Visit) -> InspectingClient:
+    return visit(Role.FINANCE)
+
+
+def seen(client: InspectingClient, path: str) -> Page:
+    answer = client.get(path, follow_redirects=True)
+    assert answer.status_code == 200
+    return Page(answer.get_data(as_text=True))
+
+
+def test_an_invoice_is_recorded_against_its_goods_and_paid(
+    pharmacy: Pharmacy, finance: InspectingClient
+) -> None:
+    goods, left = receive_goods(pharmacy, 700_00), receive_goods(pharmacy, 50_00)
+    give_cash(pharmacy, 1_000_00)
+    of = f"?supplier={pharmacy.supplier_id}"
+    page = seen(finance, f"/invoices/new{of}")
+    assert [row[5] for row in table_rows(page, "Goods it is for")] == ["700.00", "50.00"]
+    typed = {
+        "number": "ف-417",
+        "dated_on": "01/03/2026",
+        "due_on": "31/03/2026",
+        "amount": "700.05",
+        "receipts": [str(goods)],
+    }
+    before = snapshot(pharmacy.database)
+    refused = finance.send(f"/invoices/new{of}", typed)
+    assert refused.status_code == 422
+    wrong = Page(refused.get_data(as_text=True))
+    assert "The invoice asks for EGP 700.05" in error_beside(wrong, "reason")
+    assert snapshot(pharmacy.database) == before
+    sent = {**typed, "reason": "نقل", "submission_id": "once"}
+    made = finance.send(f"/invoices/new{of}", sent)
+    assert (made.status_code, made.location) == (303, "/invoices/1")
+    assert finance.send(f"/invoices/new{of}", sent).location == "/invoices/1"
+    page = seen(finance, "/invoices/1")
+    assert [row[3] for row in table_rows(page, "Goods it is for")] == ["700.00"]
+    page = seen(finance, f"/invoices/new{of}")
+    assert [row[5] for row in table_rows(page, "Goods it is for")] == ["50.00"]
+    assert left
+
+    page = seen(finance, f"/invoices/pay{of}")
+    assert [row[:4] for row in table_rows(page, "What is open")] == [
+        ["ف-417", "31/03/2026", "700.05", "700.05"]
+    ]
+    paying = {"on": "10/03/2026", "method": "cheque", "reference": "88", "purpose": "سداد"}
+    refused = finance.send(f"/invoices/pay{of}", {**paying, "pay_1": "700.06"})
+    assert refused.status_code == 409
+    refused = finance.send(f"/invoices/pay{of}", {**paying, "pay_1": ""})
+    assert refused.status_code == 422
+    made = finance.send(f"/invoices/pay{of}", {**paying, "pay_1": "700.05"})
+    assert made.status_code == 303
+    assert rows(pharmacy.database, InvoicePayment.amount) == [(700_05,)]
+    [row] = table_rows(seen(finance, "/invoices?state=paid"), LIST)
+    assert row[5:] == ["700.05", "700.05", "0.00", "Paid in full"]
+    assert faults(pharmacy.database) == {}
+
+
+def test_the_list_narrows_and_only_finance_writes(
+    pharmacy: Pharmacy, visit: Visit, finance: InspectingClient
+) -> None:
+    owe_a_supplier(pharmacy)
+    auditor = visit(Role.AUDITOR)
+    states = [row[8] for row in table_rows(seen(auditor, "/invoices"), LIST)]
+    assert states == ["Payment overdue", "Paid in full"]
+    assert len(table_rows(seen(auditor, "/invoices?state=overdue"), LIST)) == 1
+    paid = table_rows(seen(auditor, "/invoices/1"), "Payments")
+    assert [row[2:] for row in paid] == [["500.00", ""], ["1.00", "Undone"]]
+    for path in ("/invoices/new", "/invoices/pay"):
+        assert auditor.get(path).status_code == 403
+        assert finance.get(path).status_code == 200
+        assert "Whose invoice" in finance.get(f"{path}?supplier=99").get_data(as_text=True)
+    assert finance.get("/invoices/99").status_code == 404
+    assert len(rows(pharmacy.database, SupplierInvoice.id)) == 2
+
+
+def chart(pharmacy: Pharmacy) -> dict[str, str]:
+    found: dict[str, str] = {}
+    columns = [LedgerAccount.account, LedgerAccount.code]
+    for account, code, ar, en in rows(
+        pharmacy.database, *columns, LedgerAccount.name_ar, LedgerAccount.name_en
+    ):
+        found |= {
+            f"{account.value}_code": code,
+            f"{account.value}_name_ar": ar,
+            f"{account.value}_name_en": en,
+        }
+    return found
+
+
+def test_codes_and_names_of_accounts_are_finances_to_choose(
+    pharmacy: Pharmacy, visit: Visit, finance: InspectingClient
+) -> None:
+    given = chart(pharmacy)
+    swapped = {**given, "cash_code": "1100", "stock_code": "1200", "stock_name_en": "Medicines"}
+    assert finance.send("/ledger", swapped).status_code == 303
+    assert chart(pharmacy) == swapped
+    changes = rows(pharmacy.database, AuditEvent.noun_id, noun="account", action="change")
+    assert sorted(changes) == [(Account.CASH.value,), (Account.STOCK.value,)]
+    twice = {**swapped, "cash_code": "1200"}
+    assert finance.send("/ledger", twice).status_code == 409
+    assert finance.send("/ledger", {**swapped, "cash_code": " "}).status_code == 422
+    assert finance.send("/ledger", swapped).status_code == 303
+    assert chart(pharmacy) == swapped
+    manager = visit(Role.MANAGER)
+    assert ["1200", given["stock_name_ar"], "Medicines", "Asset"] in table_rows(
+        seen(manager, "/ledger"), "Accounts"
+    )
+
+
+@pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
+def test_the_books_are_saved_as_files(
+    pharmacy: Pharmacy, finance: InspectingClient, tmp_path: Path
+) -> None:
+    owe_a_supplier(pharmacy)
+    with pharmacy.database.transaction() as session:
+        add_supplier(session, "س", actor=pharmacy.keeper, now=NOW)
+    answer = finance.get("/ledger/beancount")
+    assert answer.status_code == 200
+    assert "ledger.beancount" in answer.headers["Content-Disposition"]
+    path = tmp_path / "books"
+    path.write_bytes(answer.get_data())
+    entries, errors = read(path)
+    assert errors == []
+    assert entries
+    answer = finance.get("/ledger/journal?date_from=2026-03-10")
+    lines = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert {line["date"] for line in lines} == {"2026-03-10"}
+    wrong = finance.get("/ledger/journal?date_from=2026-03-10&date_to=2026-03-09")
+    assert wrong.content_type.startswith("text/html")
+    assert finance.get("/ledger/beancount?date_from=x").content_type.startswith("text/html")
