@@ -66,6 +66,7 @@ PLACES: Mapping[str, str] = {
     "report": "reports",
     "monthly_pack": "reports",
     "pattern": "reports",
+    "stock_movement": "reports",
     "safety_reports": "reports",
     "request_reports": "reports",
     "statement": "reports",

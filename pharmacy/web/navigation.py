@@ -98,7 +98,16 @@ SECTIONS = (
         "reporting.index",
         N_("Reports"),
         N_("Reports of cost, requests and stock to print and export."),
-        frozenset({"report", "pattern", "safety_reports", "request_reports", "statement"}),
+        frozenset(
+            {
+                "report",
+                "pattern",
+                "safety_reports",
+                "request_reports",
+                "statement",
+                "stock_movement",
+            }
+        ),
     ),
     Section(
         "staff.index",

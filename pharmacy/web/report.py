@@ -20,7 +20,9 @@ from pharmacy.web.papers.figure_paper import Behind, Links, Made
 from pharmacy.web.report_catalogue import REPORTS, ReportSpec
 from pharmacy.web.reporting import periods
 from pharmacy.web.request_reports import Shown, file_of
-from reports.spreadsheets import Cell, Column
+from reports import figure_report
+from reports.figure_report import Titled
+from reports.spreadsheets import Cell, Column, Kind, Table
 
 blueprint = Blueprint("report", __name__)
 
@@ -78,19 +80,40 @@ def _iso(day: date | None) -> str:
 
 
 def _shown(made: Made) -> dict[str, object]:
-    table, number = made.paper.table, page_number()
-    part = slice((number - 1) * ROWS_SHOWN, number * ROWS_SHOWN)
-    behind = made.behind[part] or [{}] * len(table.rows[part])
+    paper, table, number = made.paper, made.paper.table, page_number()
+    first = (number - 1) * ROWS_SHOWN
+    part = range(first, min(first + ROWS_SHOWN, len(table.rows)))
+    more = made.behind_more or [[] for _each in paper.more]
     return {
-        "report": made.paper,
+        "report": paper,
         "columns": table.columns,
-        "rows": [
-            _cells(row, table.columns, links)
-            for row, links in zip(table.rows[part], behind, strict=True)
-        ],
+        "rows": [_row(table, at, made.behind) for at in part],
+        "styles": [table.style(at).value for at in part],
         "total": _cells(table.total, table.columns, made.behind_total) if table.total else [],
-        "page": Page(table.rows[part], number, ROWS_SHOWN, len(table.rows)),
+        "page": Page(part, number, ROWS_SHOWN, len(table.rows)),
+        "headlines": [
+            (told.title, figure_report.shown(told.value, told.kind), told.kind is Kind.MONEY)
+            for told in paper.headlines
+        ],
+        "more": [_further(each, links) for each, links in zip(paper.more, more, strict=True)],
     }
+
+
+def _further(each: Titled, links: Sequence[Links]) -> dict[str, object]:
+    """Return a further table of a report as its page shows it, whole."""
+    table, every = each.table, range(len(each.table.rows))
+    return {
+        "title": each.title,
+        "note": each.note,
+        "columns": table.columns,
+        "rows": [_row(table, at, links) for at in every],
+        "styles": [table.style(at).value for at in every],
+        "total": _cells(table.total, table.columns, {}) if table.total else [],
+    }
+
+
+def _row(table: Table, at: int, behind: Sequence[Links]) -> list[Shown]:
+    return _cells(table.rows[at], table.columns, behind[at] if behind else {})
 
 
 def _cells(row: Sequence[Cell], columns: Sequence[Column], links: Links) -> list[Shown]:

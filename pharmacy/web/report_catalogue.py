@@ -21,6 +21,7 @@ from typing import Any
 
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
+from pharmacy.services.stock_movement import ARRANGEMENTS
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.papers.cash_counts import cash_counts_report
 from pharmacy.web.papers.claims import claims_report
@@ -39,6 +40,7 @@ from pharmacy.web.papers.supplier_reports import (
     supplier_balances_report,
     unmatched_receipts_report,
 )
+from pharmacy.web.papers.stock_movement import stock_unit_report, stock_value_report
 
 
 class Group(StrEnum):
@@ -258,6 +260,25 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 make=cash_counts_report,
                 permission=Permission.FUND_VIEW,
                 filters=(Filter.SITE,),
+            ),
+            ReportSpec(
+                name="stock-value",
+                title=N_("Stock: value and movement"),
+                purpose=N_("Opening, every sort of movement and closing in pounds; it adds up."),
+                group=Group.STOCK,
+                make=stock_value_report,
+                filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+                by=ARRANGEMENTS,
+                levels=2,
+            ),
+            ReportSpec(
+                name="stock-units",
+                title=N_("Stock: units and movement"),
+                purpose=N_("Opening, every sort of movement and closing in units; it adds up."),
+                group=Group.STOCK,
+                make=stock_unit_report,
+                filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+                by=(Grouping.DRUG, Grouping.BATCH),
             ),
         )
     }

@@ -16,13 +16,18 @@ from pharmacy.web.api.operation import Operation, Plain, reads
 from pharmacy.web.context import actor, now, reading, settings
 from pharmacy.web.language import language
 from pharmacy.web.report_catalogue import REPORTS, ReportSpec
-from reports.spreadsheets import Cell, Kind
+from reports.spreadsheets import Cell, Kind, Table
 
 blueprint = Blueprint("api_figure_report", __name__, url_prefix="/api/v1")
 
 _CELL: s.Shape = {"type": ["string", "integer", "null"]}
 _CELLS = s.answer_items(_CELL)
 COLUMN = s.obj("ReportColumn", {"key": s.any_text(), "title": s.any_text(), "kind": s.word(Kind)})
+_TABLE: dict[str, s.Shape] = {
+    "columns": s.answer_items(COLUMN),
+    "rows": s.answer_items(_CELLS),
+    "total": s.maybe(_CELLS),
+}
 ANSWER = s.obj(
     "Report",
     {
@@ -31,9 +36,10 @@ ANSWER = s.obj(
         "number": s.any_text(),
         "as_of": s.moment(),
         "lines": s.answer_items(s.any_text()),
-        "columns": s.answer_items(COLUMN),
-        "rows": s.answer_items(_CELLS),
-        "total": s.maybe(_CELLS),
+        "filters": s.any_text(),
+        "table_title": s.any_text(),
+        **_TABLE,
+        "more": s.answer_items(s.obj("ReportTable", {"title": s.any_text(), **_TABLE})),
         "notes": s.answer_items(s.any_text()),
     },
 )
@@ -73,19 +79,17 @@ def _call_of(spec: ReportSpec) -> Callable[..., Plain]:
             as_of=now(),
             demo=settings().demo,
         )
-        paper, table = made.paper, made.paper.table
+        paper = made.paper
         return {
             "name": spec.name,
             "title": paper.title,
             "number": paper.number,
             "as_of": now().isoformat(),
             "lines": list(paper.lines),
-            "columns": [
-                {"key": one.key, "title": one.title, "kind": one.kind.value}
-                for one in table.columns
-            ],
-            "rows": [_plain(row) for row in table.rows],
-            "total": _plain(table.total) if table.total else None,
+            "filters": paper.filters,
+            "table_title": paper.table_title,
+            **_table(paper.table),
+            "more": [{"title": each.title, **_table(each.table)} for each in paper.more],
             "notes": list(paper.notes),
         }
 
@@ -96,6 +100,16 @@ def _query(spec: ReportSpec, asked: Mapping[str, object]) -> ReportQuery:
     first, last = (date.fromisoformat(str(asked[name])) for name in ("date_from", "date_to"))
     ids = {one.value: asked.get(name) for one, (name, _model) in NAMED.items()}
     return spec.query(first, last, {**asked, **ids})
+
+
+def _table(table: Table) -> Plain:
+    return {
+        "columns": [
+            {"key": one.key, "title": one.title, "kind": one.kind.value} for one in table.columns
+        ],
+        "rows": [_plain(row) for row in table.rows],
+        "total": _plain(table.total) if table.total else None,
+    }
 
 
 def _plain(row: Sequence[Cell]) -> list[str | int | None]:

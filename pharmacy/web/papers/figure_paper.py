@@ -47,10 +47,12 @@ class Made:
         paper: All that is read, in one language.
         behind: For each row of the paper's table what its figures open; empty when none does.
         behind_total: The same for the total.
+        behind_more: The same for the rows of each further table of the paper.
     """
 
     paper: FigureReport
     behind: Sequence[Links] = ()
+    behind_more: Sequence[Sequence[Links]] = ()
     behind_total: Links = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,9 @@ class Made:
         rows = len(self.paper.table.rows)
         if len(self.behind) not in {0, rows}:
             raise ValueError(f"{len(self.behind)} rows of links beside {rows} rows")
+        counts = [len(each.table.rows) for each in self.paper.more]
+        if self.behind_more and [len(links) for links in self.behind_more] != counts:
+            raise ValueError("links of further tables do not stand beside their rows")
 
 
 class Maker(Protocol):
@@ -115,7 +120,8 @@ def figure_paper(
         fund_name=settings[f"fund_{language}"],
         title=head.title,
         number=f"{head.series}-{at:%Y%m%d-%H%M}",
-        lines=lines_of(session, query, language),
+        lines=lines_of(query, language),
+        filters=filters_of(session, query, language),
         as_of=at,
         table=table,
         notes=head.notes,
@@ -123,8 +129,8 @@ def figure_paper(
     )
 
 
-def lines_of(session: Session, query: ReportQuery, language: str) -> tuple[str, ...]:
-    """Return period, arrangement and filters in words, as they stand above the figures."""
+def lines_of(query: ReportQuery, language: str) -> tuple[str, ...]:
+    """Return period, arrangement and period of comparison in words, for the head."""
     span = cost_words.PERIOD(language)
     lines = [span.format(start=day(query.date_from), end=day(query.date_to))]
     with speaking(language):
@@ -136,10 +142,6 @@ def lines_of(session: Session, query: ReportQuery, language: str) -> tuple[str, 
                 if len(names) == 1
                 else two.format(first=names[0], second=names[1])
             )
-        told = _told(session, query, language)
-        if told:
-            said = "، ".join(told) if language == ARABIC else ", ".join(told)
-            lines.append(f"{cost_words.FILTERS(language)}: {said}")
         if query.top is not None:
             lines.append(
                 ngettext(
@@ -159,6 +161,16 @@ def lines_of(session: Session, query: ReportQuery, language: str) -> tuple[str, 
                 )
             )
     return tuple(lines)
+
+
+def filters_of(session: Session, query: ReportQuery, language: str) -> str:
+    """Return in words what the figures were narrowed to; empty where they were not."""
+    with speaking(language):
+        told = _told(session, query, language)
+    if not told:
+        return ""
+    said = "، ".join(told) if language == ARABIC else ", ".join(told)
+    return f"{cost_words.FILTERS(language)}: {said}"
 
 
 def _told(session: Session, query: ReportQuery, language: str) -> list[str]:
