@@ -7,7 +7,21 @@ from typing import Literal
 
 from reports.figure_report_facts import Signers
 
-Dimension = Literal["month", "drug", "centre", "channel", "fund", "condition"]
+Dimension = Literal[
+    "month",
+    "site",
+    "drug",
+    "atc1",
+    "atc2",
+    "atc3",
+    "centre",
+    "channel",
+    "fund",
+    "condition",
+    "age",
+    "sex",
+    "prescriber",
+]
 
 DIMENSIONS_MAX = 2
 

@@ -19,6 +19,13 @@ DIMENSIONS = {
     "channel": Pair("قناة الورود", "Channel"),
     "fund": Pair("مصدر التمويل", "Fund"),
     "condition": Pair("الحالة المرضية", "Condition"),
+    "site": Pair("الموقع", "Site"),
+    "atc1": Pair("مجموعة ATC الرئيسية", "ATC main group"),
+    "atc2": Pair("مجموعة ATC", "ATC group"),
+    "atc3": Pair("مجموعة ATC الفرعية", "ATC subgroup"),
+    "age": Pair("فئة العمر", "Age band"),
+    "sex": Pair("النوع", "Sex"),
+    "prescriber": Pair("الطبيب", "Prescriber"),
 }
 
 LINES = Pair("بنود الصرف", "Lines")

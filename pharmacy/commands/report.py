@@ -10,7 +10,8 @@ import click
 from pharmacy.commands.door import LANGUAGE, actor_for, moment, opened, say
 from pharmacy.errors import PharmacyError
 from pharmacy.rules.vocabulary import Role
-from pharmacy.services.reporting import MOST_DIMENSIONS, CostQuery, Dimension
+from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.reporting import MOST_DIMENSIONS, CostQuery
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.settings import all_settings
 from pharmacy.services.statement import StatementQuery
@@ -111,7 +112,7 @@ def write(content: bytes, output: Path | None) -> None:
     type=DimensionsType(),
     default="month",
     show_default=True,
-    help="month, drug, centre, channel, fund or condition; two with a comma.",
+    help=f"One of {', '.join(Dimension)}; two with a comma.",
 )
 @file_form
 @spoken

@@ -17,6 +17,7 @@ DRUGS_MOST = 1000
 class Choices:
     """Rows to choose from; items are those that were ever in stock."""
 
+    sites: Sequence[Site]
     funds: Sequence[Fund]
     centres: Sequence[Centre]
     drugs: Sequence[Drug]
@@ -25,6 +26,7 @@ class Choices:
 def choices_of(session: Session) -> Choices:
     """Return what there is to choose from, closed funds and centres too: reports look back."""
     return Choices(
+        sites=session.scalars(_CHOICES[Filter.SITE]).all(),
         funds=session.scalars(_CHOICES[Filter.FUND]).all(),
         centres=session.scalars(_CHOICES[Filter.CENTRE]).all(),
         drugs=session.scalars(_CHOICES[Filter.DRUG]).all(),

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.models import Dispensing, DispensingLine, Fund, Site, Voucher
-from pharmacy.services.reporting import COLUMNS, OF_HEAD, CostQuery, Dimension, Figures, line_filter
+from pharmacy.services.cost_dimensions import COLUMNS, OF_HEAD, Dimension, joined
+from pharmacy.services.reporting import CostQuery, Figures, asks, line_filter
 
 Keys = Mapping[Dimension, object]
 """What a figure was broken down by: ids, months, channels; None where nothing was said."""
@@ -39,7 +40,7 @@ def lines(query: CostQuery, keys: Keys, *, reversals_only: bool = False) -> Sele
     Values of a row are `line, voucher, receipt, site_code, card_number, fund`: the voucher that
     posted the line, and the dispensing it belongs to, which for a reversal is an earlier one.
     """
-    return (
+    statement = (
         select(*_SHOWN)
         .select_from(DispensingLine)
         .join(Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id)
@@ -47,6 +48,11 @@ def lines(query: CostQuery, keys: Keys, *, reversals_only: bool = False) -> Sele
         .join(_receipt, _receipt.id == DispensingLine.dispensing_id)
         .join(Site, Site.id == Voucher.site_id)
         .join(Fund, Fund.id == DispensingLine.fund_id)
+    )
+    # The head of the dispensing is here already.
+    further = {*keys, *asks(query)} - OF_HEAD
+    return (
+        joined(statement, further)
         .where(*_conditions(query, keys, reversals_only=reversals_only))
         .order_by(DispensingLine.business_date.desc(), DispensingLine.id.desc())
     )
@@ -77,10 +83,7 @@ def sums(
         .select_from(DispensingLine)
         .where(*_conditions(query, keys, reversals_only=reversals_only))
     )
-    if query.centre_id is not None or not OF_HEAD.isdisjoint(keys):
-        statement = statement.join(
-            Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id
-        )
+    statement = joined(statement, [*keys, *asks(query)])
     count, undone_lines, quantity, cost, state, donor, citizen, undone_cost = (
         int(figure) for figure in session.execute(statement).one()
     )

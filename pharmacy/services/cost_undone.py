@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pharmacy.models import Dispensing, DispensingLine, Site, Voucher
+from pharmacy.models import DispensingLine, Site, Voucher
 from pharmacy.rules.voucher_number import label
+from pharmacy.services.cost_dimensions import Dimension, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +26,40 @@ class Undone:
 
 
 _first = aliased(Voucher)
+_SHOWN: Sequence[Any] = (
+    Voucher.id,
+    Voucher.business_date,
+    Voucher.kind,
+    Voucher.fiscal_year,
+    Voucher.number,
+    Site.code,
+    _first.kind,
+    _first.fiscal_year,
+    _first.number,
+    Voucher.reason,
+    func.sum(DispensingLine.cost),
+)
 
 
-def reversals(session: Session, counted: Sequence[ColumnElement[bool]]) -> list[Undone]:
+def reversals(
+    session: Session, counted: Sequence[ColumnElement[bool]], asked: Sequence[Dimension] = ()
+) -> list[Undone]:
     """Return the reversals among the lines counted: their sum is what a report took off.
 
     Args:
         session: Any session.
         counted: The conditions on lines (and heads) that the report's figures meet.
+        asked: The dimensions that those conditions read.
     """
     statement = (
-        select(
-            Voucher.id,
-            Voucher.business_date,
-            Voucher.kind,
-            Voucher.fiscal_year,
-            Voucher.number,
-            Site.code,
-            _first.kind,
-            _first.fiscal_year,
-            _first.number,
-            Voucher.reason,
-            func.sum(DispensingLine.cost),
-        )
-        .join(DispensingLine, DispensingLine.voucher_id == Voucher.id)
-        .join(Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id)
+        select(*_SHOWN)
+        .select_from(DispensingLine)
+        .join(Voucher, Voucher.id == DispensingLine.voucher_id)
         .join(_first, _first.id == Voucher.reverses_id)
         .join(Site, Site.id == Voucher.site_id)
+    )
+    statement = (
+        joined(statement, asked)
         .where(DispensingLine.reverses_line_id.is_not(None), *counted)
         .group_by(Voucher.id, Site.code, _first.id)
         .order_by(Voucher.id)

@@ -14,7 +14,8 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import fiscal_year, month_start
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import reporting
-from pharmacy.services.reporting import CostQuery, Dimension, Figures
+from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.services.request_list import RequestQuery, count
 from pharmacy.services.request_standing import Standing
 from pharmacy.services.stock_list import Band, StockFilter, total_value

@@ -13,51 +13,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from pharmacy.db import Whole, month_of
+from pharmacy.db import Whole
 from pharmacy.errors import InvalidPeriod
-from pharmacy.models import (
-    Beneficiary,
-    Centre,
-    Condition,
-    Dispensing,
-    DispensingLine,
-    Drug,
-    Fund,
-)
+from pharmacy.models import Beneficiary, DispensingLine
+from pharmacy.services.cost_dimensions import COLUMNS, PERSON, Dimension, joined
 from pharmacy.services.cost_totals import closed_cost
 from pharmacy.services.cost_undone import Undone, last_seal, reversals
 
 LONGEST_PERIOD_DAYS = 366 * 30
 MOST_DIMENSIONS = 2
-
-
-class Dimension(StrEnum):
-    """What a cost report may be broken down by, one or two of them."""
-
-    MONTH = "month"
-    DRUG = "drug"
-    CENTRE = "centre"
-    CHANNEL = "channel"
-    FUND = "fund"
-    CONDITION = "condition"
-
-
-COLUMNS: dict[Dimension, ColumnElement[Any]] = {
-    Dimension.MONTH: month_of(DispensingLine.business_date.expression),
-    Dimension.DRUG: DispensingLine.drug_id.expression,
-    Dimension.CENTRE: Dispensing.centre_id.expression,
-    Dimension.CHANNEL: Dispensing.channel.expression,
-    Dimension.FUND: DispensingLine.fund_id.expression,
-    Dimension.CONDITION: Dispensing.condition_id.expression,
-}
-OF_HEAD = frozenset({Dimension.CENTRE, Dimension.CHANNEL, Dimension.CONDITION})
-"""Dimensions that stand on the head of a dispensing, not on its lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +39,7 @@ class CostQuery:
     fund_id: int | None = None
     centre_id: int | None = None
     drug_id: int | None = None
+    site_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +116,7 @@ def cost(session: Session, query: CostQuery) -> Cost:
         rows=rows,
         groups=_rolled_up(sums, levels[1], touched, 1) if 1 in levels else (),
         total=total[0].figures if total else Figures(),
-        reversals=reversals(session, line_filter(query)),
+        reversals=reversals(session, line_filter(query), asks(query)),
         last_seal=last_seal(session, query.date_to),
     )
 
@@ -169,16 +139,23 @@ def spent(date_from: date, date_to: date) -> ScalarSelect[int]:
 
 def line_filter(query: CostQuery) -> list[ColumnElement[bool]]:
     """Return the conditions on the lines (and, for a centre, on the head) a report counts."""
-    conditions: list[ColumnElement[bool]] = [
-        DispensingLine.business_date.between(query.date_from, query.date_to)
-    ]
-    if query.fund_id is not None:
-        conditions.append(DispensingLine.fund_id == query.fund_id)
-    if query.centre_id is not None:
-        conditions.append(Dispensing.centre_id == query.centre_id)
-    if query.drug_id is not None:
-        conditions.append(DispensingLine.drug_id == query.drug_id)
-    return conditions
+    within = DispensingLine.business_date.between(query.date_from, query.date_to)
+    return [within, *(COLUMNS[dimension] == chosen for dimension, chosen in _chosen(query))]
+
+
+def asks(query: CostQuery) -> list[Dimension]:
+    """Return the dimensions that a query's filter reads, whose tables must be joined."""
+    return [dimension for dimension, _chosen_id in _chosen(query)]
+
+
+def _chosen(query: CostQuery) -> list[tuple[Dimension, int]]:
+    filters = (
+        (Dimension.FUND, query.fund_id),
+        (Dimension.CENTRE, query.centre_id),
+        (Dimension.DRUG, query.drug_id),
+        (Dimension.SITE, query.site_id),
+    )
+    return [(dimension, chosen) for dimension, chosen in filters if chosen is not None]
 
 
 def _counted(
@@ -186,27 +163,10 @@ def _counted(
 ) -> Select[Any]:
     """Select keys and figures of the lines counted; heads are joined only where they are asked."""
     keys = [COLUMNS[dimension] for dimension in by]
-    statement = select(*keys, *columns).select_from(DispensingLine)
-    if query.centre_id is not None or not OF_HEAD.isdisjoint(by):
-        statement = statement.join(
-            Dispensing, Dispensing.voucher_id == DispensingLine.dispensing_id
-        )
+    statement = joined(select(*keys, *columns).select_from(DispensingLine), [*by, *asks(query)])
     return statement.where(*line_filter(query)).group_by(*keys)
 
 
-# Few records are merged, so they are looked for among the merged and not among all.
-_merged = aliased(Beneficiary)
-PERSON = case(
-    (
-        DispensingLine.beneficiary_id.in_(
-            select(_merged.id).where(_merged.merged_into_id.is_not(None))
-        ),
-        select(_merged.merged_into_id)
-        .where(_merged.id == DispensingLine.beneficiary_id)
-        .scalar_subquery(),
-    ),
-    else_=DispensingLine.beneficiary_id.expression,
-)
 _SERVED = func.count(case((DispensingLine.quantity > 0, PERSON)).distinct())
 _IS_REVERSAL = DispensingLine.reverses_line_id.is_not(None)
 
@@ -366,22 +326,3 @@ def _rolled_up(
         keys: replace(figures, beneficiaries=persons[keys]) for keys, figures in added.items()
     }
     return _without_returners(counted, touched, depth)
-
-
-_NAMES: dict[Dimension, tuple[Any, Any, Any]] = {
-    Dimension.DRUG: (Drug.id, Drug.name_ar, Drug.name_en),
-    Dimension.CENTRE: (Centre.id, Centre.name_ar, Centre.name_en),
-    Dimension.FUND: (Fund.id, Fund.name_ar, Fund.name_en),
-    Dimension.CONDITION: (Condition.id, Condition.name_ar, Condition.name_en),
-}
-
-
-def names_of(
-    session: Session, dimension: Dimension, keys: Sequence[object]
-) -> dict[object, tuple[str, str]]:
-    """Return the Arabic and English names behind the ids of a dimension; months have none."""
-    columns = _NAMES.get(dimension)
-    if columns is None:
-        return {}
-    statement = select(*columns).where(columns[0].in_(set(keys) - {None}))
-    return {row[0]: (row[1], row[2]) for row in session.execute(statement)}

@@ -21,7 +21,8 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import MessageState
 from pharmacy.rules.vocabulary import CENTRE_CHANNELS, CentreKind, Channel
 from pharmacy.services import reporting
-from pharmacy.services.reporting import CostGroup, CostQuery, Dimension, Figures
+from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.reporting import CostGroup, CostQuery, Figures
 from pharmacy.services.request_list import narrowing
 from pharmacy.services.request_report import (
     RequestFigures,

@@ -20,7 +20,7 @@ from pharmacy.models import (
 from pharmacy.rules.request_vocabulary import MessageState
 from pharmacy.rules.vocabulary import CentreKind
 from pharmacy.services import stock_at
-from pharmacy.services.reporting import PERSON
+from pharmacy.services.cost_dimensions import PERSON
 
 
 class Behind(StrEnum):

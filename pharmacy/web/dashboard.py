@@ -12,8 +12,8 @@ from markupsafe import Markup
 from pharmacy.rules.calendar import cairo_day, month_start
 from pharmacy.rules.money import format_egp
 from pharmacy.rules.permissions import Permission
+from pharmacy.services.cost_dimensions import Dimension, names_of
 from pharmacy.services.dashboard import MOST, Costs, Dashboard, dashboard
-from pharmacy.services.reporting import Dimension, names_of
 from pharmacy.services.request_standing import Standing
 from pharmacy.services.stock_list import Band
 from pharmacy.web.access import requires

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,8 @@ from pharmacy.rules.money import format_egp
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import cost_lines
 from pharmacy.services.cost_choices import choices_of
-from pharmacy.services.reporting import CostQuery, Dimension, Figures, names_of
+from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
+from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.services.settings import all_settings
 from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
@@ -45,7 +47,7 @@ blueprint = Blueprint("reporting", __name__)
 
 ROWS_SHOWN = 200
 REVERSALS_SHOWN = 10
-KEPT = ("date_from", "date_to", "by", "then", "fund", "centre", "drug")
+KEPT = ("date_from", "date_to", "by", "then", "site", "fund", "centre", "drug")
 LINKED: Mapping[str, Mapping[str, str]] = {
     "lines": {},
     "cost": {},
@@ -109,7 +111,7 @@ def lines() -> ResponseReturnValue:
         form.explain(InvalidPeriod(date_from=query.date_from, date_to=query.date_to))
         return _unanswered(form)
     keys = keys_in_address()
-    if Dimension.CONDITION in keys and not actor().may(Permission.CLINICAL_VIEW):
+    if not CLINICAL.isdisjoint(keys) and not actor().may(Permission.CLINICAL_VIEW):
         # A card number beside a condition would be a diagnosis.
         raise NotPermitted(permission=Permission.CLINICAL_VIEW, role=actor().role)
     only = request.args.get("only") == "reversals"
@@ -218,7 +220,7 @@ class _Links:
 
     def __init__(self, query: CostQuery, *, sees_conditions: bool) -> None:
         self._by = query.by
-        hidden = Dimension.CONDITION in query.by and not sees_conditions
+        hidden = not CLINICAL.isdisjoint(query.by) and not sees_conditions
         self._base = "" if hidden else _address_of("reporting.lines")
         self._names = [f"{KEY_PREFIX}{dimension.value}" for dimension in query.by]
 
@@ -228,7 +230,7 @@ class _Links:
             return ""
         named = dict(zip(self._names, (raw_key(key) or UNSAID for key in keys), strict=False))
         base = self._base or _address_of("reporting.lines")
-        wanted = "&".join(f"{name}={value}" for name, value in {**named, **more}.items())
+        wanted = urlencode({**named, **more})
         return f"{base}{'&' if '?' in base else '?'}{wanted}" if wanted else base
 
     def cells(

@@ -17,10 +17,11 @@ from pharmacy.rules.calendar import cairo_day, month_key, month_start
 from pharmacy.rules.closing import split
 from pharmacy.rules.vocabulary import Account, Channel, FundKind, ReversalReason, Role
 from pharmacy.services.beneficiary import merge
+from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.ledger_totals import Balance, balances
 from pharmacy.services.money import pay_out, receive_money
 from pharmacy.services.period import close_period
-from pharmacy.services.reporting import CostQuery, Dimension, cost
+from pharmacy.services.reporting import CostQuery, cost
 from pharmacy.services.reversal import reverse
 from pharmacy.services.stock_totals import stock_over
 from tests.builders import (

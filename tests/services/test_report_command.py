@@ -64,9 +64,9 @@ def test_it_writes_pdf_and_workbook_into_a_file_in_the_language_asked_for(
     [
         (("--from", "2026-05-01", "--to", "2026-04-01"), "The period must begin before it ends"),
         (("--from", "31/02/2026", "--to", "2026-04-01"), "Type a date as day/month/year"),
-        ((*PERIOD, "--by", "month,blood"), "one or two of month, drug, centre"),
-        ((*PERIOD, "--by", "month,drug,fund"), "one or two of month, drug, centre"),
-        ((*PERIOD, "--by", "drug,drug"), "one or two of month, drug, centre"),
+        ((*PERIOD, "--by", "month,blood"), "one or two of month, site, drug"),
+        ((*PERIOD, "--by", "month,drug,fund"), "one or two of month, site, drug"),
+        ((*PERIOD, "--by", "drug,drug"), "one or two of month, site, drug"),
     ],
 )
 def test_it_refuses_in_words_and_writes_nothing(

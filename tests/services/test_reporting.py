@@ -7,10 +7,21 @@ from datetime import date
 import pytest
 
 from pharmacy.errors import InvalidPeriod
-from pharmacy.rules.vocabulary import Channel
+from pharmacy.rules.vocabulary import Channel, IdentityKind, Sex
 from pharmacy.services import cost_lines, reporting
-from pharmacy.services.reporting import Cost, CostQuery, Dimension, Figures
-from tests.builders import Pharmacy, after
+from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.reporting import Cost, CostQuery, Figures
+from tests.builders import (
+    Pharmacy,
+    add_batch,
+    add_beneficiary,
+    add_drug,
+    after,
+    approve_request,
+    hand_out,
+    item,
+    order,
+)
 from tests.cost_ledger import APRIL, FROM, MARCH, TO, Ledger, cost_ledger, undo
 from tests.web.people import statements_of
 
@@ -86,6 +97,48 @@ def test_it_breaks_down_by_centre_channel_condition_and_fund(
         (None,): Figures(2, 90, 900, 840, 0, 60, 2),
     }
     assert by_key(cost(pharmacy, Dimension.FUND)) == {(pharmacy.fund_id,): TOTAL}
+
+
+def test_it_breaks_down_and_narrows_by_site_and_says_what_no_code_or_prescriber_has(
+    pharmacy: Pharmacy, ledger: Ledger
+) -> None:
+    assert by_key(cost(pharmacy, Dimension.SITE)) == {(pharmacy.site_id,): TOTAL}
+    for level in (Dimension.ATC_1, Dimension.ATC_2, Dimension.ATC_3, Dimension.PRESCRIBER):
+        assert by_key(cost(pharmacy, level)) == {(None,): TOTAL}
+    assert cost(pharmacy, site_id=pharmacy.site_id).total == TOTAL
+    assert cost(pharmacy, site_id=pharmacy.site_id + 1).total == Figures()
+
+
+def test_it_breaks_down_by_sex_atc_group_and_age_in_completed_years_on_the_day(
+    pharmacy: Pharmacy,
+) -> None:
+    drug = add_drug(pharmacy, atc="A10BA02")
+    add_batch(pharmacy, drug, 300, 3000)
+    for born in (date(2011, 3, 10), date(2011, 3, 11), date(2020, 2, 29)):
+        child = add_beneficiary(
+            pharmacy,
+            identity_kind=IdentityKind.PASSPORT,
+            identity_number=f"{born:%Y%m%d}",
+            birth_date=born,
+            sex=Sex.MALE if born.day == 29 else Sex.FEMALE,
+        )
+        approved = approve_request(pharmacy, item(drug), beneficiary_id=child)
+        hand_out(pharmacy, order(approved, 30))
+    # On 10 March 2026: fifteen today, fourteen until tomorrow, and six.
+    found = cost(pharmacy, Dimension.AGE)
+    assert {keys[0]: figures.lines for keys, figures in by_key(found).items()} == {
+        "05-14": 2,
+        "15-24": 1,
+    }
+    sexes = cost(pharmacy, Dimension.SEX, Dimension.AGE)
+    assert {keys: figures.beneficiaries for keys, figures in by_key(sexes).items()} == {
+        (Sex.FEMALE, "05-14"): 1,
+        (Sex.FEMALE, "15-24"): 1,
+        (Sex.MALE, "05-14"): 1,
+    }
+    groups = {Dimension.ATC_1: "A", Dimension.ATC_2: "A10", Dimension.ATC_3: "A10B"}
+    for level, key in groups.items():
+        assert list(by_key(cost(pharmacy, level))) == [(key,)]
 
 
 def test_it_narrows_to_a_drug_a_centre_a_fund_and_a_day(pharmacy: Pharmacy, ledger: Ledger) -> None:

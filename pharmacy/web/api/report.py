@@ -6,7 +6,8 @@ from flask import Blueprint
 
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.scopes import Scope
-from pharmacy.services.reporting import CostQuery, Dimension, Figures, cost, names_of
+from pharmacy.services.cost_dimensions import Dimension, names_of
+from pharmacy.services.reporting import CostQuery, Figures, cost
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.operation import Operation, Plain, reads
 from pharmacy.web.context import now, reading
@@ -68,6 +69,7 @@ REPORT = s.obj(
             "fund_id": s.number(),
             "centre_id": s.number(),
             "drug_id": s.number(),
+            "site_id": s.number(),
         },
         needed=frozenset({"date_from", "date_to"}),
         answer=REPORT,
@@ -82,6 +84,7 @@ def cost_report(
     fund_id: int | None = None,
     centre_id: int | None = None,
     drug_id: int | None = None,
+    site_id: int | None = None,
 ) -> Plain:
     """Return the rows of the cost report."""
     words = [by] if then is None else [by, then]
@@ -92,6 +95,7 @@ def cost_report(
         fund_id=fund_id,
         centre_id=centre_id,
         drug_id=drug_id,
+        site_id=site_id,
     )
     session = reading()
     found = cost(session, query)

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
 
 from flask import request
 from wtforms import SelectField
 
-from pharmacy.rules.vocabulary import Channel
+from pharmacy.rules.age_band import AGE_KEYS
+from pharmacy.rules.arabic import clean
+from pharmacy.rules.vocabulary import Channel, Sex
 from pharmacy.services.cost_choices import Choices
-from pharmacy.services.reporting import CostQuery, Dimension
+from pharmacy.services.cost_dimensions import ATC_LETTERS, Dimension
+from pharmacy.services.reporting import CostQuery
 from pharmacy.web.forms.base import FilterForm
 from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
 from pharmacy.web.language import N_, gettext, language
@@ -17,19 +22,30 @@ from pharmacy.web.language import N_, gettext, language
 KEY_PREFIX = "key_"
 UNSAID = "none"
 """Stands in an address for a centre or condition that was not named."""
-_MONTH = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])")
+
+
+_NAMES: Mapping[Dimension, str] = MappingProxyType(
+    {
+        Dimension.MONTH: N_("Month"),
+        Dimension.SITE: N_("Site"),
+        Dimension.DRUG: N_("Item"),
+        Dimension.ATC_1: N_("ATC main group"),
+        Dimension.ATC_2: N_("ATC group"),
+        Dimension.ATC_3: N_("ATC subgroup"),
+        Dimension.CENTRE: N_("Centre"),
+        Dimension.CHANNEL: N_("Channel"),
+        Dimension.FUND: N_("Fund"),
+        Dimension.CONDITION: N_("Condition"),
+        Dimension.AGE: N_("Age band"),
+        Dimension.SEX: N_("Sex"),
+        Dimension.PRESCRIBER: N_("Prescriber"),
+    }
+)
 
 
 def dimension_name(dimension: Dimension) -> str:
     """Return a dimension's name in the reader's language."""
-    return {
-        Dimension.MONTH: gettext("Month"),
-        Dimension.DRUG: gettext("Item"),
-        Dimension.CENTRE: gettext("Centre"),
-        Dimension.CHANNEL: gettext("Channel"),
-        Dimension.FUND: gettext("Fund"),
-        Dimension.CONDITION: gettext("Condition"),
-    }[dimension]
+    return gettext(_NAMES[dimension])
 
 
 class CostFilter(FilterForm):
@@ -39,6 +55,7 @@ class CostFilter(FilterForm):
     date_to = PeriodDayField(N_("To"))
     by = SelectField(N_("By"), validate_choice=False)
     then = SelectField(N_("Then by"), validate_choice=False)
+    site = SelectField(N_("Site"), validate_choice=False)
     fund = SelectField(N_("Fund"), validate_choice=False)
     centre = SelectField(N_("Centre"), validate_choice=False)
     drug = SelectField(N_("Item"), validate_choice=False)
@@ -49,6 +66,7 @@ class CostFilter(FilterForm):
         every = ("", gettext("All"))
         self.by.choices = dimensions
         self.then.choices = [("", gettext("Nothing more")), *dimensions]
+        self.site.choices = named(rows.sites, every)
         self.fund.choices = named(rows.funds, every)
         self.centre.choices = [
             every,
@@ -71,6 +89,7 @@ class CostFilter(FilterForm):
             fund_id=chosen_id(self.fund.data),
             centre_id=chosen_id(self.centre.data),
             drug_id=chosen_id(self.drug.data),
+            site_id=chosen_id(self.site.data),
         )
 
     def _by(self) -> tuple[Dimension, ...]:
@@ -93,8 +112,20 @@ def keys_in_address(values: Mapping[str, str] | None = None) -> dict[Dimension, 
 
 
 def _key(dimension: Dimension, text: str) -> object:
-    if dimension is Dimension.MONTH:
-        return text if _MONTH.fullmatch(text) else ""
-    if dimension is Dimension.CHANNEL:
-        return Channel(text) if text in set(Channel) else None
+    """Return the key a text stands for; what it cannot stand for finds no line."""
+    if dimension in _WORDS:
+        kind = _WORDS[dimension]
+        return kind(text) if text in set(kind) else None
+    if dimension in _PATTERNS:
+        return text if _PATTERNS[dimension].fullmatch(text) else ""
+    if dimension is Dimension.PRESCRIBER:
+        return clean(text)
     return chosen_id(text) or 0
+
+
+_WORDS: Mapping[Dimension, type[StrEnum]] = {Dimension.CHANNEL: Channel, Dimension.SEX: Sex}
+_PATTERNS: Mapping[Dimension, re.Pattern[str]] = {
+    Dimension.MONTH: re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])"),
+    Dimension.AGE: re.compile("|".join(sorted(AGE_KEYS))),
+    **dict.fromkeys(ATC_LETTERS, re.compile("[A-Z0-9]{1,4}")),
+}

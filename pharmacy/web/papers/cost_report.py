@@ -5,14 +5,17 @@ Page, PDF, workbook, CSV file and command line all take the value made here.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from pharmacy.rules.age_band import AGE_BANDS
 from pharmacy.rules.calendar import CAIRO
-from pharmacy.rules.vocabulary import Channel, ReversalReason
+from pharmacy.rules.vocabulary import Channel, ReversalReason, Sex
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services import reporting
-from pharmacy.services.reporting import Cost, CostQuery, Dimension, Figures
+from pharmacy.services.cost_dimensions import ATC_LETTERS, Dimension, names_of
+from pharmacy.services.reporting import Cost, CostQuery, Figures
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.words import word
@@ -29,7 +32,26 @@ from reports.figures import MONTHS_AR, MONTHS_EN
 UNSAID: Mapping[Dimension, str] = {
     Dimension.CENTRE: N_("Without a centre"),
     Dimension.CONDITION: N_("No condition named"),
+    Dimension.PRESCRIBER: N_("No prescriber named"),
+    **dict.fromkeys(ATC_LETTERS, N_("Without an ATC code")),
 }
+ATC_GROUPS: Mapping[str, str] = {
+    "A": N_("Alimentary tract and metabolism"),
+    "B": N_("Blood and blood forming organs"),
+    "C": N_("Cardiovascular system"),
+    "D": N_("Dermatologicals"),
+    "G": N_("Genito-urinary system and sex hormones"),
+    "H": N_("Systemic hormonal preparations"),
+    "J": N_("Anti-infectives for systemic use"),
+    "L": N_("Antineoplastic and immunomodulating agents"),
+    "M": N_("Musculo-skeletal system"),
+    "N": N_("Nervous system"),
+    "P": N_("Antiparasitic products"),
+    "R": N_("Respiratory system"),
+    "S": N_("Sensory organs"),
+    "V": N_("Various"),
+}
+"""Main groups of the ATC classification (WHO Collaborating Centre)."""
 _LAST = "\uffff"
 _JOINT = "\x1f"
 Label = Callable[[object], str]
@@ -87,7 +109,7 @@ def _labels(session: Session, found: Cost, place: int, language: str) -> Label:
     """Return what reads the keys of a dimension out, its names fetched in one statement."""
     dimension = found.query.by[place]
     keys = [group.keys[place] for group in found.rows]
-    names = reporting.names_of(session, dimension, keys)
+    names = names_of(session, dimension, keys)
 
     return lambda key: key_label(dimension, key, names, language)
 
@@ -103,22 +125,44 @@ def key_label(
     Args:
         dimension: What the figures were broken down by.
         key: An id, a month, a channel; None where nothing was said.
-        names: Arabic and English names by id, from `services.reporting.names_of`.
+        names: Arabic and English names by id, from `services.cost_dimensions.names_of`.
         language: `ar` or `en`.
     """
     if key is None:
         return gettext(UNSAID.get(dimension, UNSAID[Dimension.CENTRE]))
-    if dimension is Dimension.MONTH:
-        return _month(str(key), language)
-    if dimension is Dimension.CHANNEL:
-        return word(Channel(str(key)))
+    spoken = _SPOKEN.get(dimension)
+    if spoken is not None:
+        return spoken(str(key), language)
     name_ar, name_en = names[key]
     return (name_ar if language == "ar" else name_en) or name_ar
+
+
+def _age(key: str, _language: str) -> str:
+    [band] = [band for band in AGE_BANDS if band.key == key]
+    if band.last is None:
+        return gettext("%(first)s years and more", first=band.first)
+    return gettext("%(first)s to %(last)s years", first=band.first, last=band.last)
+
+
+def _atc(key: str, _language: str) -> str:
+    group = ATC_GROUPS.get(key[:1])
+    return f"{key} · {gettext(group)}" if group else key
 
 
 def _month(key: str, language: str) -> str:
     year, month = key.split("-")
     return f"{(MONTHS_AR if language == 'ar' else MONTHS_EN)[int(month) - 1]} {year}"
+
+
+_SPOKEN: Mapping[Dimension, Callable[[str, str], str]] = {
+    Dimension.MONTH: _month,
+    Dimension.CHANNEL: lambda key, _language: word(Channel(key)),
+    Dimension.SEX: lambda key, _language: word(Sex(key)),
+    Dimension.AGE: _age,
+    Dimension.PRESCRIBER: lambda key, _language: key,
+    **dict.fromkeys(ATC_LETTERS, _atc),
+}
+"""How the keys of dimensions are read out that are no ids of rows."""
 
 
 def _figures(figures: Figures) -> dict[str, int]:
@@ -140,22 +184,23 @@ def _group(group: reporting.CostGroup, label: Label) -> CostGroup:
 
 
 def _sortable(raw: object, label: str) -> str:
-    """Return a key: months in the order of time, the rest by name, what is not said at the end."""
+    """Return a key: months, bands and codes in their order, names by name, the unsaid last."""
     if raw is None:
         return f"{_LAST}{_JOINT}"
-    is_month = isinstance(raw, str) and not isinstance(raw, Channel)
-    return f"{raw if is_month else label}{_JOINT}{raw}"
+    in_order = isinstance(raw, str) and not isinstance(raw, StrEnum)
+    return f"{raw if in_order else label}{_JOINT}{raw}"
 
 
 def _filters(session: Session, query: CostQuery, language: str) -> tuple[tuple[str, str], ...]:
     chosen = (
+        (Dimension.SITE, gettext("Site"), query.site_id),
         (Dimension.FUND, gettext("Fund"), query.fund_id),
         (Dimension.CENTRE, gettext("Centre"), query.centre_id),
         (Dimension.DRUG, gettext("Item"), query.drug_id),
     )
     place = 0 if language == "ar" else 1
     return tuple(
-        (title, reporting.names_of(session, dimension, [key]).get(key, ("—", "—"))[place])
+        (title, names_of(session, dimension, [key]).get(key, ("—", "—"))[place])
         for dimension, title, key in chosen
         if key is not None
     )
