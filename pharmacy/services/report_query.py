@@ -47,7 +47,12 @@ class Grouping(StrEnum):
     SUPPLIER = "supplier"
     ACCOUNT = "account"
     BATCH = "batch"
-    ATC = "atc"
+    ATC_1 = "atc1"
+    ATC_2 = "atc2"
+    ATC_3 = "atc3"
+    AGE = "age"
+    SEX = "sex"
+    PRESCRIBER = "prescriber"
     STAFF = "staff"
     REASON = "reason"
 

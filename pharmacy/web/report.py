@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from pharmacy.rules.calendar import cairo_day, month_start
 from pharmacy.web.access import requires
@@ -20,7 +21,8 @@ from pharmacy.web.papers.figure_paper import Behind, Links, Made
 from pharmacy.web.report_catalogue import REPORTS, ReportSpec
 from pharmacy.web.reporting import periods
 from pharmacy.web.request_reports import Shown, file_of
-from reports import figure_report
+from reports import charts, figure_report
+from reports.chart_facts import Chart
 from reports.figure_report import Titled
 from reports.spreadsheets import Cell, Column, Kind, Table
 
@@ -95,7 +97,20 @@ def _shown(made: Made) -> dict[str, object]:
             (told.title, figure_report.shown(told.value, told.kind), told.kind is Kind.MONEY)
             for told in paper.headlines
         ],
+        "charts": [_drawn(chart, at) for at, chart in enumerate(paper.charts)],
         "more": [_further(each, links) for each, links in zip(paper.more, more, strict=True)],
+    }
+
+
+def _drawn(chart: Chart, at: int) -> dict[str, object]:
+    """Return a chart as the page shows it: the drawing, and the same figures as a table."""
+    picture = charts.svg(chart, language=language(), ident=f"chart-{at}")
+    every = range(len(chart.table.rows))
+    return {
+        "title": chart.title,
+        "svg": Markup(picture),  # noqa: S704 - the print shop has escaped every text in it
+        "columns": chart.table.columns,
+        "rows": [_row(chart.table, one, ()) for one in every],
     }
 
 

@@ -23,9 +23,11 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
 from pharmacy.services.stock_movement import ARRANGEMENTS
 from pharmacy.web.language import N_, gettext
+from pharmacy.web.papers.beneficiary_cost import beneficiary_cost_report
 from pharmacy.web.papers.cash_counts import cash_counts_report
 from pharmacy.web.papers.claims import claims_report
 from pharmacy.web.papers.consumption import consumption_report
+from pharmacy.web.papers.cost_ranking import COST_GROUPINGS, cost_ranking_report
 from pharmacy.web.papers.figure_paper import Maker
 from pharmacy.web.papers.fund_reports import (
     budget_against_actual,
@@ -40,7 +42,11 @@ from pharmacy.web.papers.supplier_reports import (
     supplier_balances_report,
     unmatched_receipts_report,
 )
+from pharmacy.web.papers.owed_report import owed_report
+from pharmacy.web.papers.patterns import patterns_report
+from pharmacy.web.papers.price_change import price_change_report
 from pharmacy.web.papers.stock_movement import stock_unit_report, stock_value_report
+from pharmacy.web.papers.undone_report import undone_paper
 
 
 class Group(StrEnum):
@@ -222,6 +228,56 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 make=unmatched_receipts_report,
                 permission=Permission.FUND_VIEW,
                 filters=(Filter.SUPPLIER, Filter.FUND),
+            ),
+            ReportSpec(
+                name="cost-ranking",
+                title=N_("Cost of dispensing: the highest, and compared"),
+                purpose=N_(
+                    "What cost most, its share, and beside it the period before or last year."
+                ),
+                group=Group.MONEY,
+                make=cost_ranking_report,
+                filters=(
+                    Filter.SITE,
+                    Filter.FUND,
+                    Filter.CENTRE,
+                    Filter.DRUG,
+                    Filter.TOP,
+                    Filter.COMPARE,
+                ),
+                by=COST_GROUPINGS,
+            ),
+            ReportSpec(
+                name="beneficiary-cost",
+                title=N_("Cost per beneficiary"),
+                purpose=N_("Persons by what they cost, the highest cases, ceilings reached."),
+                group=Group.MONEY,
+                make=beneficiary_cost_report,
+                filters=(Filter.SITE, Filter.FUND, Filter.CENTRE, Filter.TOP),
+            ),
+            ReportSpec(
+                name="price-changes",
+                title=N_("Price changes"),
+                purpose=N_("What a pack of each item cost: first, last, lowest, highest, change."),
+                group=Group.MONEY,
+                make=price_change_report,
+                filters=(Filter.FUND, Filter.DRUG, Filter.SUPPLIER),
+            ),
+            ReportSpec(
+                name="owed-unmet",
+                title=N_("Owed and unmet"),
+                purpose=N_("What is still owed of each item, and what could not be given at all."),
+                group=Group.CARE,
+                make=owed_report,
+                filters=(Filter.SITE, Filter.DRUG),
+            ),
+            ReportSpec(
+                name="reversals",
+                title=N_("Reversals and overrides"),
+                purpose=N_("What was undone and why; which warnings were overridden, by whom."),
+                group=Group.CARE,
+                make=undone_paper,
+                filters=(Filter.SITE,),
             ),
             ReportSpec(
                 name="consumption",

@@ -33,7 +33,12 @@ _GROUPINGS: Mapping[Grouping, str] = MappingProxyType(
         Grouping.SUPPLIER: N_("Supplier"),
         Grouping.ACCOUNT: N_("Account"),
         Grouping.BATCH: N_("Batch"),
-        Grouping.ATC: N_("ATC group"),
+        Grouping.ATC_1: N_("ATC main group"),
+        Grouping.ATC_2: N_("ATC group"),
+        Grouping.ATC_3: N_("ATC subgroup"),
+        Grouping.AGE: N_("Age band"),
+        Grouping.SEX: N_("Sex"),
+        Grouping.PRESCRIBER: N_("Prescriber"),
         Grouping.STAFF: N_("Staff"),
         Grouping.REASON: N_("Reason"),
     }

@@ -10,10 +10,10 @@ from pharmacy.services.consumption import Consumed, consumption
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
-    Behind,
     Head,
     Links,
     Made,
+    card_behind,
     figure_paper,
     in_language,
     lines_behind,
@@ -103,13 +103,9 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
 
 def _links(query: ReportQuery, row: Consumed) -> Links:
     behind = lines_behind(query, drug=row.drug_id)
-    card = Behind(
-        "stock.show",
-        {
-            "drug_id": row.drug_id,
-            "date_from": query.date_from.isoformat(),
-            "date_to": query.date_to.isoformat(),
-            "site": query.site_id or "all",
-        },
-    )
-    return {"drug": card, "lines": behind, "quantity": behind, "cost": behind}
+    return {
+        "drug": card_behind(query, row.drug_id),
+        "lines": behind,
+        "quantity": behind,
+        "cost": behind,
+    }

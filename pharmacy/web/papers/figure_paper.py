@@ -26,6 +26,8 @@ from reports.figures import MONTHS_AR, MONTHS_EN, day
 from reports.spreadsheets import Table
 from reports.words import ARABIC
 
+_WHOLE = 10_000  # a percent has a hundred hundredths
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:
@@ -210,3 +212,27 @@ def lines_behind(query: ReportQuery, **narrowed: object) -> Behind:
         **narrowed,
     }
     return Behind("reporting.lines", {name: value for name, value in asks.items() if value})
+
+
+def card_behind(query: ReportQuery, drug_id: int) -> Behind:
+    """Return where the stock card of an item stands, over the period and site of a query."""
+    return Behind(
+        "stock.show",
+        {
+            "drug_id": drug_id,
+            "date_from": query.date_from.isoformat(),
+            "date_to": query.date_to.isoformat(),
+            "site": query.site_id or "all",
+        },
+    )
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return hundredths of a percent, rounded half away from nothing; none of nothing or less."""
+    return divided(part * _WHOLE, whole) if whole > 0 else None
+
+
+def divided(amount: int, by: int) -> int:
+    """Divide and round half away from nothing."""
+    sign = -1 if amount < 0 else 1
+    return sign * ((2 * abs(amount) + by) // (2 * by))

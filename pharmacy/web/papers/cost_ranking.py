@@ -1,0 +1,278 @@
+"""What dispensing cost, the highest first, and beside it another period; the rest in one row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.permissions import Permission
+from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
+from pharmacy.services import reporting
+from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
+from pharmacy.services.report_query import Grouping, ReportQuery
+from pharmacy.services.reporting import CostQuery, Figures
+from pharmacy.web.language import gettext, speaking
+from pharmacy.web.papers.cost_report import key_label
+from pharmacy.web.papers.figure_paper import (
+    Head,
+    Links,
+    Made,
+    divided,
+    figure_paper,
+    lines_behind,
+    percent,
+)
+from pharmacy.web.report_words import comparison_name
+from reports import cost_words as say
+from reports.chart_facts import Chart, Form, Series
+from reports.figure_report import Headline
+from reports.spreadsheets import Cell, Column, Kind, Table
+
+COST_GROUPINGS: Sequence[Grouping] = (
+    Grouping.DRUG,
+    *(Grouping(one.value) for one in Dimension if one is not Dimension.DRUG),
+)
+"""What may be ranked: every dimension of cost, items first."""
+
+UNSAID = "none"
+_BARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A row: its key and name, its figures, and what it cost in the period beside."""
+
+    key: object
+    label: str
+    figures: Figures
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All rows in their order, and both totals."""
+
+    rows: Sequence[_Ranked]
+    total: Figures
+    before: int | None
+    seal: str
+
+
+def cost_ranking_report(
+    session: Session,
+    query: ReportQuery,
+    *,
+    language: str,
+    actor: Actor,
+    as_of: datetime,
+    demo: bool = False,
+) -> Made:
+    """Return what dispensing cost by one dimension, the highest first, months in their order.
+
+    Raises:
+        NotPermitted: The role sees no reports.
+        InvalidPeriod: The period ends before it begins.
+    """
+    actor.require(Permission.REPORT_VIEW)
+    query.check()
+    dimension = Dimension(query.by[0].value)
+    with speaking(language):
+        found = _found(session, query, dimension, language)
+        shown, others = _parted(found.rows, query.top)
+        compares = query.compare is not None
+        table = Table(
+            columns=_columns(query, dimension, language),
+            rows=(
+                *(
+                    (one.label, *_cells(one.figures, one.before, found.total, compares=compares))
+                    for one in shown
+                ),
+                *([_all_others(others, found.total, compares=compares)] if others else []),
+            ),
+            total=(
+                gettext("Total"),
+                *_cells(found.total, found.before or 0, found.total, compares=compares),
+            ),
+        )
+        head = _head()
+        charts = _charts(query, dimension, shown, language)
+        headlines = _headlines(found)
+    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
+    in_words = egp_in_words_ar if language == "ar" else egp_in_words_en
+    hidden = dimension in CLINICAL and not actor.may(Permission.CLINICAL_VIEW)
+    return Made(
+        paper=replace(
+            paper,
+            charts=charts,
+            headlines=headlines,
+            in_words=in_words(found.total.cost),
+            seal=found.seal,
+        ),
+        behind=[
+            *({} if hidden else _links(query, dimension, one.key) for one in shown),
+            *([{}] if others else []),
+        ],
+        behind_total=_links(query, dimension, ...),
+    )
+
+
+def _found(session: Session, query: ReportQuery, dimension: Dimension, language: str) -> _Found:
+    asked = CostQuery(
+        date_from=query.date_from,
+        date_to=query.date_to,
+        by=(dimension,),
+        site_id=query.site_id,
+        fund_id=query.fund_id,
+        centre_id=query.centre_id,
+        drug_id=query.drug_id,
+    )
+    cost = reporting.cost(session, asked)
+    before: Mapping[object, int] = {}
+    total_before = None
+    if query.beside is not None:
+        first, last = query.beside
+        earlier = reporting.cost(session, replace(asked, date_from=first, date_to=last))
+        before = {row.keys[0]: row.figures.cost for row in earlier.rows}
+        total_before = earlier.total.cost
+    now = {row.keys[0]: row.figures for row in cost.rows}
+    keys = list(dict.fromkeys([*now, *before]))
+    names = names_of(session, dimension, keys)
+    rows = [
+        _Ranked(
+            key,
+            key_label(dimension, key, names, language),
+            now.get(key, Figures()),
+            before.get(key, 0),
+        )
+        for key in keys
+    ]
+    if dimension is Dimension.MONTH:
+        rows.sort(key=lambda one: str(one.key))
+    else:
+        rows.sort(key=lambda one: (-one.figures.cost, one.key is None, one.label))
+    return _Found(rows, cost.total, total_before, cost.last_seal)
+
+
+def _parted(
+    rows: Sequence[_Ranked], top: int | None
+) -> tuple[Sequence[_Ranked], Sequence[_Ranked]]:
+    """Return the rows that stand by themselves, and the others; one alone is no others."""
+    if top is None or len(rows) <= top + 1:
+        return rows, ()
+    dearest = sorted(rows, key=lambda one: -one.figures.cost)[:top]
+    kept = {id(one) for one in dearest}
+    return (
+        [one for one in rows if id(one) in kept],
+        [one for one in rows if id(one) not in kept],
+    )
+
+
+def _columns(query: ReportQuery, dimension: Dimension, language: str) -> tuple[Column, ...]:
+    columns = [
+        Column(dimension.value, say.DIMENSIONS[dimension.value](language)),
+        Column("lines", say.LINES(language), Kind.INTEGER),
+        Column("beneficiaries", say.BENEFICIARIES(language), Kind.INTEGER),
+        Column("cost", say.COST(language), Kind.MONEY),
+        Column("share", gettext("Share of the total"), Kind.PERCENT),
+        Column("average", say.AVERAGE(language), Kind.MONEY),
+    ]
+    if query.compare is not None:
+        columns += [
+            Column("before", comparison_name(query.compare), Kind.MONEY),
+            Column("difference", gettext("Difference (EGP)"), Kind.MONEY),
+            Column("change", gettext("Change in percent"), Kind.PERCENT),
+        ]
+    return tuple(columns)
+
+
+def _cells(figures: Figures, before: int, total: Figures, *, compares: bool) -> list[Cell]:
+    persons = figures.beneficiaries
+    cells: list[Cell] = [
+        figures.lines,
+        persons,
+        figures.cost,
+        percent(figures.cost, total.cost),
+        divided(figures.cost, persons) if persons else None,
+    ]
+    return [*cells, *_beside(figures.cost, before)] if compares else cells
+
+
+def _all_others(others: Sequence[_Ranked], total: Figures, *, compares: bool) -> tuple[Cell, ...]:
+    cost = sum(one.figures.cost for one in others)
+    cells: list[Cell] = [
+        gettext("All others (%(count)s)", count=len(others)),
+        sum(one.figures.lines for one in others),
+        None,  # persons overlap, and are never added up
+        cost,
+        percent(cost, total.cost),
+        None,
+    ]
+    if compares:
+        cells += _beside(cost, sum(one.before for one in others))
+    return tuple(cells)
+
+
+def _beside(cost: int, before: int) -> list[Cell]:
+    return [before, cost - before, percent(cost - before, before)]
+
+
+def _head() -> Head:
+    return Head(
+        title=gettext("Cost of dispensing: the highest, and compared"),
+        series="CK",
+        notes=(
+            gettext(
+                "Beneficiaries are different persons, so their numbers do not add up from row to"
+                " row; the total counts each once."
+            ),
+            gettext("Lines and amounts are net of what was undone in the period."),
+            gettext("A change is of what the same row cost in the period beside."),
+        ),
+    )
+
+
+def _headlines(found: _Found) -> tuple[Headline, ...]:
+    told = [
+        Headline(gettext("Total cost"), found.total.cost),
+        Headline(gettext("Persons served"), found.total.beneficiaries, Kind.INTEGER),
+    ]
+    if found.before is not None:
+        told.append(Headline(gettext("Difference (EGP)"), found.total.cost - found.before))
+    return tuple(told)
+
+
+def _charts(
+    query: ReportQuery, dimension: Dimension, shown: Sequence[_Ranked], language: str
+) -> tuple[Chart, ...]:
+    if len(shown) < 2:  # noqa: PLR2004 - one bar compares nothing
+        return ()
+    by_month = dimension is Dimension.MONTH
+    bars = shown[-_BARS:] if by_month else shown[:_BARS]
+    series = [Series(say.COST(language), tuple(one.figures.cost for one in bars))]
+    if query.compare is not None and not by_month:
+        series.append(Series(comparison_name(query.compare), tuple(one.before for one in bars)))
+    axis = say.DIMENSIONS[dimension.value](language)
+    named = axis if language == "ar" else axis.lower()
+    title = say.CHART_MONTHS(language) if by_month else say.CHART_ALL(language)
+    return (
+        Chart(
+            title=title.format(dimension=named),
+            form=Form.COLUMNS if by_month else Form.ROWS,
+            axis=axis,
+            categories=tuple(one.label for one in bars),
+            series=tuple(series),
+        ),
+    )
+
+
+def _links(query: ReportQuery, dimension: Dimension, key: object) -> Links:
+    """Return the lines behind a row, in both periods; the ellipsis is the whole report."""
+    said = {} if key is ... else {f"key_{dimension.value}": UNSAID if key is None else key}
+    behind = lines_behind(query, **said)
+    links = {"lines": behind, "cost": behind}
+    if query.beside is not None:
+        first, last = query.beside
+        links["before"] = lines_behind(replace(query, date_from=first, date_to=last), **said)
+    return links
