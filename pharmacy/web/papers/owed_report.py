@@ -1,11 +1,12 @@
 """Owed and unmet: what was left owing of each item, and what could not be given at all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.services.owed_report import owed_and_unmet
+from pharmacy.services.owed_report import Owed, owed_and_unmet
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
@@ -36,44 +37,7 @@ def owed_report(
     """
     found = owed_and_unmet(session, query, actor=actor)
     with speaking(language):
-        table = Table(
-            columns=(
-                Column("drug", gettext("Item")),
-                Column("owings", gettext("Owings"), Kind.INTEGER),
-                Column("owed", gettext("Units owed"), Kind.INTEGER),
-                Column("given", gettext("Given since"), Kind.INTEGER),
-                Column("closed", gettext("Will not be given"), Kind.INTEGER),
-                Column("open", gettext("Still owed"), Kind.INTEGER),
-                Column("times", gettext("Times there was nothing"), Kind.INTEGER),
-                Column("unmet", gettext("Units not given"), Kind.INTEGER),
-                Column("persons", gettext("Persons who went without"), Kind.INTEGER),
-            ),
-            rows=tuple(
-                (
-                    in_language((row.name_ar, row.name_en), language),
-                    row.owings,
-                    row.owed,
-                    row.given,
-                    row.closed,
-                    row.open,
-                    row.times,
-                    row.unmet,
-                    row.persons,
-                )
-                for row in found
-            ),
-            total=(
-                gettext("Total"),
-                sum(row.owings for row in found),
-                None,
-                None,
-                None,
-                None,
-                sum(row.times for row in found),
-                None,
-                None,
-            ),
-        )
+        table = _table(found, language)
         head = Head(
             title=gettext("Owed and unmet"),
             series="OU",
@@ -91,4 +55,45 @@ def owed_report(
         behind=[{"drug": card_behind(query, row.drug_id)} for row in found],
         # The list behind knows no site and no item.
         behind_total={"times": unmet} if query.site_id is query.drug_id is None else {},
+    )
+
+
+def _table(found: Sequence[Owed], language: str) -> Table:
+    return Table(
+        columns=(
+            Column("drug", gettext("Item")),
+            Column("owings", gettext("Owings"), Kind.INTEGER),
+            Column("owed", gettext("Units owed"), Kind.INTEGER),
+            Column("given", gettext("Given since"), Kind.INTEGER),
+            Column("closed", gettext("Will not be given"), Kind.INTEGER),
+            Column("open", gettext("Still owed"), Kind.INTEGER),
+            Column("times", gettext("Times there was nothing"), Kind.INTEGER),
+            Column("unmet", gettext("Units not given"), Kind.INTEGER),
+            Column("persons", gettext("Persons who went without"), Kind.INTEGER),
+        ),
+        rows=tuple(
+            (
+                in_language((row.name_ar, row.name_en), language),
+                row.owings,
+                row.owed,
+                row.given,
+                row.closed,
+                row.open,
+                row.times,
+                row.unmet,
+                row.persons,
+            )
+            for row in found
+        ),
+        total=(
+            gettext("Total"),
+            sum(row.owings for row in found),
+            None,
+            None,
+            None,
+            None,
+            sum(row.times for row in found),
+            None,
+            None,
+        ),
     )
