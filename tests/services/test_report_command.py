@@ -112,7 +112,7 @@ def test_it_prints_the_governors_statement(run: Run, tmp_path: Path) -> None:
 
 def test_every_report_of_the_registry_is_a_command(run: Run) -> None:
     for name in REPORTS:
-        result = run(*PERIOD, "--format", "csv", "--lang", "en", report=name)
+        result = run(*WHOLE, "--format", "csv", "--lang", "en", report=name)
         assert result.exit_code == 0, result.stderr
         assert len(result.stdout_bytes.splitlines()) >= 2, name
     narrowed = run(*PERIOD, "--format", "csv", "--drug", "A", report="consumption")

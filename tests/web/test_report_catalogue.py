@@ -34,12 +34,14 @@ from tests.services.test_drawer import count
 from tests.web.back_office import visiting
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page, text_of
+from tests.web.people import statements_of
 from tests.web.programs import Program, refusal_of
 
 PERIOD = "date_from=2026-03-01&date_to=2026-03-31"
 WIDE = "date_from=2026-01-01&date_to=2026-04-30"
 NAMES = tuple(REPORTS)
 FEW = 5
+STATEMENTS_MOST = 30
 EMPTY = "date_from=2001-01-01&date_to=2001-01-31"
 
 
@@ -231,8 +233,12 @@ def has(sheet: Any, told: Told) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_figure_that_is_a_link_opens_a_page(house: House, name: str) -> None:
-    page = house.auditor.page(f"/reports/{name}?{WIDE}")
+def test_every_figure_that_is_a_link_opens_a_page_and_few_statements_make_it(
+    house: House, database: Database, name: str
+) -> None:
+    with statements_of(database) as asked_of_it:
+        page = house.auditor.page(f"/reports/{name}?{WIDE}")
+    assert len(asked_of_it) <= STATEMENTS_MOST
     links = {
         link.get("href", "")
         for link in page.all("a")
