@@ -16,6 +16,7 @@ from pharmacy.db import Whole, month_of
 from pharmacy.models import Batch, DispensingLine, Drug, StockMovement, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import month_start
+from pharmacy.rules.defined_dose import daily_doses
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import UnitOfIssue
 from pharmacy.services.report_query import ReportQuery
@@ -31,10 +32,16 @@ class Consumed:
     name_en: str
     unit: UnitOfIssue
     atc: str
+    strength: str
     quantity: int
     cost: int
     lines: int
     months: int
+
+    @property
+    def doses(self) -> int | None:
+        """Defined daily doses; None where they are not known."""
+        return daily_doses(self.quantity, atc=self.atc, strength=self.strength, unit=self.unit)
 
     @property
     def average(self) -> int | None:
@@ -62,6 +69,7 @@ def consumption(session: Session, query: ReportQuery, *, actor: Actor) -> Sequen
             Drug.name_en,
             Drug.unit,
             Drug.atc,
+            Drug.strength,
             func.sum(line.quantity).cast(Whole),
             func.sum(line.cost).cast(Whole),
             (func.count() - 2 * func.count(line.reverses_line_id)).cast(Whole),
@@ -89,9 +97,10 @@ def consumption(session: Session, query: ReportQuery, *, actor: Actor) -> Sequen
             name_en=row[3],
             unit=row[4],
             atc=row[5] or "",
-            quantity=row[6],
-            cost=row[7],
-            lines=row[8],
+            strength=row[6],
+            quantity=row[7],
+            cost=row[8],
+            lines=row[9],
             months=months.get(row[0], 0),
         )
         for row in found

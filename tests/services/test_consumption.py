@@ -28,7 +28,7 @@ def found(pharmacy: Pharmacy, query: ReportQuery) -> list[Consumed]:
 def test_it_is_net_and_averaged_over_the_months_with_stock(
     pharmacy: Pharmacy, ledger: Ledger
 ) -> None:
-    common = {"unit": UnitOfIssue.TABLET, "atc": ""}
+    common = {"unit": UnitOfIssue.TABLET, "atc": "", "strength": "500 mg"}
     assert found(pharmacy, QUARTER) == [
         # Received on 8 February: three of the four months had some, 150 / 3.
         Consumed(

@@ -49,6 +49,9 @@ def consumption_report(
                     "An average month is the units divided by the months in which the item was in"
                     " stock; months without stock are not counted."
                 ),
+                gettext(
+                    "A defined daily dose (WHO) is known of tablets and capsules of one ingredient."
+                ),
                 gettext("Units of different items are different things, so they have no total."),
             ),
         )
@@ -69,6 +72,7 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
             Column("atc", gettext("ATC code")),
             Column("lines", gettext("Lines"), Kind.INTEGER),
             Column("quantity", gettext("Units handed out"), Kind.INTEGER),
+            Column("doses", gettext("Defined daily doses"), Kind.INTEGER),
             Column("months", gettext("Months with stock"), Kind.INTEGER),
             Column("average", gettext("Units in an average month"), Kind.INTEGER),
             Column("cost", gettext("Cost (EGP)"), Kind.MONEY),
@@ -81,6 +85,7 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
                 row.atc or None,
                 row.lines,
                 row.quantity,
+                row.doses,
                 row.months,
                 row.average,
                 row.cost,
@@ -93,6 +98,7 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
             None,
             None,
             sum(row.lines for row in found),
+            None,
             None,
             None,
             None,
