@@ -25,7 +25,6 @@ from reports.spreadsheets import Kind, pounds
 from tests.builders import open_pharmacy
 from tests.claims import a_claim
 from tests.conftest import ENGINES, SEAL_KEY, standing_database
-from tests.cost_ledger import cost_ledger
 from tests.fund_month import fund_month
 from tests.invoices import owe_a_supplier
 from tests.posted_month import posted_month
