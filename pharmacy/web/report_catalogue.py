@@ -36,16 +36,15 @@ from pharmacy.web.papers.fund_reports import (
     statement_report,
 )
 from pharmacy.web.papers.ledger_reports import account_statement_report, trial_balance_report
+from pharmacy.web.papers.owed_report import owed_report
 from pharmacy.web.papers.patterns import patterns_report
+from pharmacy.web.papers.price_change import price_change_report
+from pharmacy.web.papers.stock_movement import stock_unit_report, stock_value_report
 from pharmacy.web.papers.supplier_reports import (
     payables_ageing_report,
     supplier_balances_report,
     unmatched_receipts_report,
 )
-from pharmacy.web.papers.owed_report import owed_report
-from pharmacy.web.papers.patterns import patterns_report
-from pharmacy.web.papers.price_change import price_change_report
-from pharmacy.web.papers.stock_movement import stock_unit_report, stock_value_report
 from pharmacy.web.papers.undone_report import undone_paper
 
 
