@@ -10,7 +10,8 @@ from datetime import date, datetime
 from reports import figures, words
 from reports.facts import draw_facts
 from reports.page import A4, Document, Heading
-from reports.sheet import TINT, Type
+from reports.permit_words import draw_words
+from reports.sheet import Type
 from reports.table import Column, Kind, Look, Row, Style, draw_table
 from reports.words import Pair
 
@@ -26,7 +27,6 @@ UNIT = Pair("الوحدة", "Unit")
 PACKS = Pair("عبوات", "Packs")
 UNITS = Pair("وحدات", "Units")
 PACK_COST = Pair("سعر العبوة", "Pack cost")
-IN_WORDS = Pair("الإجمالي كتابةً", "Total in words")
 COMMITTEE = Pair("لجنة الفحص والاستلام", "Inspection committee")
 CHAIR = Pair("رئيس اللجنة", "Chairman")
 MEMBER = Pair("عضو", "Member")
@@ -98,7 +98,7 @@ def render(permit: GoodsReceipt, *, language: str, digits: str = "latn") -> byte
     draw_facts(document, _facts(permit, language))
     document.y -= 8
     _draw_lines(document, permit)
-    _draw_words(document, permit)
+    draw_words(document, permit.total_in_words, STATEMENT(language))
     _draw_signatures(document)
     return document.finish()
 
@@ -151,25 +151,6 @@ def _row(index: int, line: ReceivedLine) -> Row:
             figures.amount(line.value),
         )
     )
-
-
-def _draw_words(document: Document, permit: GoodsReceipt) -> None:
-    language, sheet = document.language, document.sheet
-    kind = Type(9.5, bold=True)
-    text = f"{IN_WORDS(language)}: {permit.total_in_words}"
-    lines = sheet.wrapped(text, document.width - 12, kind, 3)
-    height = len(lines) * kind.leading + 8
-    document.need(height + 30)
-    document.y -= 8
-    sheet.box(document.start, document.y - height, document.width, height, fill=TINT, radius=2)
-    y = document.y - 14
-    for line in lines:
-        sheet.text(document.start + 6, y, line, kind)
-        y -= kind.leading
-    document.y = sheet.block(
-        document.start, document.y - height - 16, document.width, STATEMENT(language), Type(9),
-        max_lines=3,
-    )  # fmt: skip
 
 
 def _draw_signatures(document: Document) -> None:

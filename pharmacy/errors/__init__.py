@@ -61,11 +61,13 @@ from pharmacy.errors.counter import (
 )
 from pharmacy.errors.ledger import (
     AlreadyReversed,
+    BatchNeverIssued,
     CannotReverse,
     DrugCodeTaken,
     InsufficientStock,
     InvalidDose,
     InvalidReceipt,
+    InvalidStockLine,
     LineNotApproved,
     NothingToDispense,
     NoticesStand,
@@ -74,6 +76,7 @@ from pharmacy.errors.ledger import (
     PeriodNotClosable,
     RequestNotApproved,
     SubmissionConflict,
+    TransferArrived,
     UnreadableBarcode,
 )
 from pharmacy.errors.money import (
@@ -118,6 +121,7 @@ __all__ = [
     "AuthorityRefused",
     "BackupRefused",
     "BadgeUnknown",
+    "BatchNeverIssued",
     "BeneficiaryInactive",
     "BeneficiaryRequired",
     "BudgetExceeded",
@@ -150,6 +154,7 @@ __all__ = [
     "InvalidPeriod",
     "InvalidPhone",
     "InvalidReceipt",
+    "InvalidStockLine",
     "InvoiceMismatch",
     "InvoicePaid",
     "InvoiceTaken",
@@ -194,6 +199,7 @@ __all__ = [
     "TooManyCalls",
     "TrackingRefused",
     "TrackingThrottled",
+    "TransferArrived",
     "TransitionRefused",
     "UnknownCode",
     "UnreadableBarcode",

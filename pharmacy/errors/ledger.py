@@ -27,6 +27,39 @@ class InvalidReceipt(PharmacyError):
 
 
 @dataclass(eq=False)
+class InvalidStockLine(PharmacyError):
+    """A line of a stock document does not hold together.
+
+    Attributes:
+        reason: What is wrong.
+        line: Which line; 0 for the document as a whole.
+        lot: Its batch's, where known.
+        available: Units of issue there are, where too many were asked for.
+    """
+
+    reason: str
+    line: int
+    lot: str = ""
+    available: int | None = None
+
+
+@dataclass(eq=False)
+class TransferArrived(PharmacyError):
+    """What was sent arrives once."""
+
+    voucher_id: int
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class BatchNeverIssued(PharmacyError):
+    """What a citizen brought back is never released for issue again."""
+
+    batch_id: int
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
 class SubmissionConflict(PharmacyError):
     """The same submission id came with other content."""
 

@@ -68,6 +68,7 @@ from pharmacy.models.request import (
 from pharmacy.models.setting import Setting
 from pharmacy.models.staff import ApiToken, IdempotencyKey, SignInAttempt, Staff, StaffSession
 from pharmacy.models.stock import Batch, BatchEvent, Supplier
+from pharmacy.models.stock_document import CitizenReturnLine, CountLine, StockDocument
 from pharmacy.models.voucher import Posting, SiteChain, StockMovement, Voucher, VoucherSeries
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "CitizenFeedback",
     "CitizenReply",
     "CitizenRequest",
+    "CitizenReturnLine",
     "Claim",
     "ClaimDecision",
     "ClaimLine",
@@ -102,6 +104,7 @@ __all__ = [
     "ClosedPeriod",
     "Commitment",
     "Condition",
+    "CountLine",
     "CounterDraft",
     "DispensedPack",
     "Dispensing",
@@ -146,6 +149,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "StandingAuthority",
+    "StockDocument",
     "StockMovement",
     "Substitution",
     "Supplier",

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     STOCK_VIEW = "stock.view"
     STOCK_RECEIVE = "stock.receive"
     STOCK_HOLD = "stock.hold"
+    STOCK_WRITE_OFF = "stock.write_off"
+    STOCK_SIGN = "stock.sign"
     DISPENSING_VIEW = "dispensing.view"
     DISPENSE = "dispensing.dispense"
     DISPENSING_PRINT = "dispensing.print"
@@ -97,6 +99,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.FORMULARY_EDIT,
                 _P.STOCK_VIEW,
                 _P.STOCK_HOLD,
+                _P.STOCK_WRITE_OFF,
                 _P.DISPENSING_VIEW,
                 _P.DISPENSING_PRINT,
                 _P.DISPENSE,
@@ -107,7 +110,13 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             }
         ),
         Role.STORE_KEEPER: frozenset(
-            {_P.FORMULARY_VIEW, _P.STOCK_VIEW, _P.STOCK_RECEIVE, _P.STOCK_HOLD}
+            {
+                _P.FORMULARY_VIEW,
+                _P.STOCK_VIEW,
+                _P.STOCK_RECEIVE,
+                _P.STOCK_HOLD,
+                _P.STOCK_WRITE_OFF,
+            }
         ),
         Role.FINANCE: frozenset(
             {
@@ -137,6 +146,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.FORMULARY_VIEW,
                 _P.STOCK_VIEW,
                 _P.STOCK_HOLD,
+                _P.STOCK_SIGN,
                 _P.DISPENSING_VIEW,
                 _P.DISPENSING_PRINT,
                 _P.DISPENSING_REVERSE,

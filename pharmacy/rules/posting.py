@@ -54,6 +54,9 @@ _COUNTER_ACCOUNT: MappingProxyType[VoucherKind, Account] = MappingProxyType(
     }
 )
 
+# A gift that comes in, or goes back to its giver, neither makes nor settles a debt.
+_WITH_THE_GIVER = frozenset({VoucherKind.GOODS_RECEIPT, VoucherKind.RETURN_TO_SUPPLIER})
+
 
 def _dispensed(line: PostingLine) -> list[tuple[Account, int]]:
     shares = line.shares
@@ -69,7 +72,7 @@ def _dispensed(line: PostingLine) -> list[tuple[Account, int]]:
 
 def _moved(kind: VoucherKind) -> Callable[[PostingLine], list[tuple[Account, int]]]:
     def amounts(line: PostingLine) -> list[tuple[Account, int]]:
-        gift = line.gift and kind is VoucherKind.GOODS_RECEIPT
+        gift = line.gift and kind in _WITH_THE_GIVER
         against = Account.GIFTS_IN_KIND if gift else _COUNTER_ACCOUNT[kind]
         return [(Account.STOCK, line.value), (against, -line.value)]
 

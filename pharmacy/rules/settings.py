@@ -139,5 +139,11 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         },
         "consent_version": _text("2026-01", "Version of the consent text in force"),
         "goods_receipt_form": _text("نموذج 1 مخازن حكومية", "Form number on the addition permit"),
+        "issue_form": _text("نموذج 2 مخازن", "Form number on issue and transfer permits"),
+        "return_form": _text("نموذج 8 مخازن", "Form number on return permits"),
+        "count_form": _text("نموذج 6 مخازن", "Form number on the minutes of a count"),
+        "write_off_form": _text(
+            "", "Form number on the minutes of write-offs; empty for none", optional=True
+        ),
     }
 )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.services import demo_invoices
 from pharmacy.services.demo_claims import drawer_and_claims
+from pharmacy.services.demo_losses import Losses
 from pharmacy.services.demo_money import Treasury
 
 Evening = Callable[[Session, date, datetime], None]
@@ -18,5 +19,5 @@ Evening = Callable[[Session, date, datetime], None]
 Begin = Callable[[Session, Mapping[str, Actor], date], Evening]
 """Begins the work of a part: the session, the staff by sign-in name, the day it is all for."""
 
-EVENINGS: tuple[Begin, ...] = (Treasury, drawer_and_claims, demo_invoices.begin)
+EVENINGS: tuple[Begin, ...] = (Treasury, drawer_and_claims, demo_invoices.begin, Losses)
 """The parts, in the order in which an evening goes through them."""

@@ -18,6 +18,7 @@ from pharmacy.models import (
     AuditEvent,
     Batch,
     CitizenRequest,
+    CitizenReturnLine,
     DispensingLine,
     InvoiceReceipt,
     Owing,
@@ -50,9 +51,24 @@ RIGHT_TO_REVERSE = {
     VoucherKind.DISPENSING: Permission.DISPENSING_REVERSE,
     VoucherKind.GOODS_RECEIPT: Permission.STOCK_RECEIVE,
     VoucherKind.OPENING_BALANCE: Permission.STOCK_RECEIVE,
+    VoucherKind.WRITE_OFF: Permission.STOCK_WRITE_OFF,
+    VoucherKind.RECALL_WITHDRAWAL: Permission.STOCK_WRITE_OFF,
+    VoucherKind.RETURN_TO_SUPPLIER: Permission.STOCK_WRITE_OFF,
+    VoucherKind.INSTITUTION_ISSUE: Permission.STOCK_WRITE_OFF,
+    VoucherKind.COUNT_ADJUSTMENT: Permission.STOCK_WRITE_OFF,
+    VoucherKind.RETURN_FROM_CITIZEN: Permission.STOCK_WRITE_OFF,
+}
+# What was signed by two is undone by two; the second holds this right.
+RIGHT_TO_SIGN = {
+    VoucherKind.DISPENSING: Permission.DISPENSING_REVERSE,
+    VoucherKind.WRITE_OFF: Permission.STOCK_SIGN,
+    VoucherKind.RECALL_WITHDRAWAL: Permission.STOCK_SIGN,
+    VoucherKind.RETURN_TO_SUPPLIER: Permission.STOCK_SIGN,
+    VoucherKind.INSTITUTION_ISSUE: Permission.STOCK_SIGN,
+    VoucherKind.COUNT_ADJUSTMENT: Permission.STOCK_SIGN,
 }
 SIGNED = "sign_reversal"
-"""What the log calls the second person's part in undoing a dispensing."""
+"""What the log calls the second person's part in undoing a document."""
 
 _undone_movement = aliased(StockMovement)
 _undone_line = aliased(DispensingLine)
@@ -72,21 +88,21 @@ def reverse(
 ) -> int:
     """Undo a voucher whole (`lines` None) or some of its lines; return the reversal's id.
 
-    Stock and value go back to the same batches; money goes back dated today. A dispensing is
+    Stock and value go back to the same batches; money goes back dated today. What two signed is
     undone by two: `second` signed for it beside the actor, and the log names both.
 
     Raises:
         NotFound: There is no such voucher at the actor's site.
         CannotReverse: Its kind is not undone this way, or what it brought is no longer all there.
         AlreadyReversed: A chosen line, or all of it, was undone before.
-        SignatureRefused: A dispensing without a second person of its site.
+        SignatureRefused: What two must undo, without a second person of its site.
         OwnSignature: The second person is the actor.
         NotPermitted: One of the two may not undo it.
         SubmissionConflict: The submission id came before with other content.
     """
     first = _reversible(session, voucher_id, actor)
-    if first.kind is VoucherKind.DISPENSING:
-        _check_second(second, first.site_id, actor)
+    if first.kind in RIGHT_TO_SIGN:
+        _check_second(second, first, actor)
     if first.request_id is not None:
         session.get(CitizenRequest, first.request_id, with_for_update=True)
     _lock_batches(session, voucher_id)
@@ -120,6 +136,7 @@ def reverse(
     posted = post(session, draft, actor=actor, now=now)
     if first.kind is VoucherKind.DISPENSING:
         _undo_dispensing(session, first, turned, posted.voucher_id, actor=actor, now=now)
+    if first.kind in RIGHT_TO_SIGN:
         signed = {"undone": voucher_id, "posted_by": actor.name}
         number = posted.voucher_id
         audit.record(session, SIGNED, "voucher", number, after=signed, actor=second, now=now)
@@ -146,16 +163,16 @@ def _not_invoiced(session: Session, first: Voucher) -> None:
         raise CannotReverse(voucher_id=first.id, reason="invoiced")
 
 
-def _check_second(second: Actor | None, site_id: int, actor: Actor) -> None:
-    if second is None or second.site_id not in {None, site_id}:
+def _check_second(second: Actor | None, first: Voucher, actor: Actor) -> None:
+    if second is None or second.site_id not in {None, first.site_id}:
         raise SignatureRefused
     if second.staff_id == actor.staff_id:
         raise OwnSignature
-    second.require(Permission.DISPENSING_REVERSE)
+    second.require(RIGHT_TO_SIGN[first.kind])
 
 
 def signers_of(session: Session, voucher_id: int) -> Sequence[Row[Voucher, Staff, Staff]]:
-    """Return each reversal of a dispensing, who did it, and who signed beside them."""
+    """Return each reversal that two signed, who did it, and who signed beside them."""
     signed = select(AuditEvent.noun_id, AuditEvent.staff_id).where(
         AuditEvent.noun == "voucher", AuditEvent.action == SIGNED
     )
@@ -202,10 +219,10 @@ def _movements(session: Session, voucher_id: int, chosen: Sequence[int] | None) 
     rows = [row for row in rows if row[2] is None]
     if not rows:
         raise AlreadyReversed(voucher_id=voucher_id)
-    for movement, batch, _ in rows:
-        intact = (batch.on_hand, batch.value_on_hand) == (movement.quantity, movement.value)
-        if movement.quantity > 0 and not intact:
-            raise CannotReverse(voucher_id=voucher_id, reason="issued_since")
+    if any(not _takes_back(movement, batch) for movement, batch, _ in rows):
+        raise CannotReverse(voucher_id=voucher_id, reason="issued_since")
+    if _came_back(session, rows):
+        raise CannotReverse(voucher_id=voucher_id, reason="brought_back")
     return [
         Movement(
             line_no=movement.line_no,
@@ -219,6 +236,39 @@ def _movements(session: Session, voucher_id: int, chosen: Sequence[int] | None) 
         )
         for movement, batch, _ in rows
     ]
+
+
+def _takes_back(movement: StockMovement, batch: Batch) -> bool:
+    """Tell whether what a movement brought in is still there to be taken out again.
+
+    A batch that it opened must be as it came; a surplus of a count must leave a batch whole.
+    """
+    left = (batch.on_hand - movement.quantity, batch.value_on_hand - movement.value)
+    if movement.quantity < 0 or left == (0, 0):
+        return True
+    return batch.voucher_id != movement.voucher_id and left[0] > 0 and left[1] >= 0
+
+
+def _came_back(session: Session, rows: Sequence[Row[StockMovement, Batch, int | None]]) -> bool:
+    """Tell whether a citizen brought something of these lines back, which stands."""
+    of_voucher = {row[0].voucher_id for row in rows}
+    of_lines = {row[0].line_no for row in rows}
+    returned = (
+        select(StockMovement.id)
+        .join(
+            CitizenReturnLine,
+            (CitizenReturnLine.voucher_id == StockMovement.voucher_id)
+            & (CitizenReturnLine.line_no == StockMovement.line_no),
+        )
+        .join(DispensingLine, DispensingLine.id == CitizenReturnLine.dispensing_line_id)
+        .outerjoin(_undone_movement, _undone_movement.reverses_id == StockMovement.id)
+        .where(
+            DispensingLine.voucher_id.in_(of_voucher),
+            DispensingLine.line_no.in_(of_lines),
+            _undone_movement.id.is_(None),
+        )
+    )
+    return session.execute(returned.limit(1)).first() is not None
 
 
 def _entries(

@@ -1,4 +1,4 @@
-"""What a seal protects of a dispensing, and of money, beyond movements and postings.
+"""What a seal protects of a dispensing, money or a stock document beyond movements and postings.
 
 Approval, items given, head, lines, owings, notices, care, substitutions, packs, in this order. The
 approval's terms are bound in so that nobody can raise one behind what was handed out on it. The
@@ -45,6 +45,9 @@ APPROVAL = (
     "citizen_basis_points", "donor_basis_points", "citizen_share_max",
 )  # fmt: skip
 ITEM = ("approval_item_id", "drug_id", "quantity_per_issue", "issues", "interval_days")
+DOCUMENT = ("second_staff_id", "committee", "to_site_id", "sent_id")
+COUNTED = ("line_no", "batch_id", "expected", "counted")
+RETURNED = ("line_no", "dispensing_line_id")
 
 
 def approval_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
@@ -115,6 +118,21 @@ def claim_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
 def claim_line_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a claimed line and of the decision on it."""
     return ("claim_line", *(_atom(row[name]) for name in CLAIM_LINE))
+
+
+def document_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a stock document: signature, committee, way."""
+    return ("document", *(_atom(row[name]) for name in DOCUMENT))
+
+
+def counted_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a counted batch."""
+    return ("counted", *(_atom(row[name]) for name in COUNTED))
+
+
+def returned_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
+    """Return what the seal protects of a citizen's return: the line it was given by."""
+    return ("returned", *(_atom(row[name]) for name in RETURNED))
 
 
 def _atom(value: object) -> Atom:

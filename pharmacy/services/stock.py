@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pharmacy.errors import InvalidReceipt, MissingFact, NotFound
+from pharmacy.errors import BatchNeverIssued, InvalidReceipt, MissingFact, NotFound
 from pharmacy.models import (
     Batch,
     BatchEvent,
@@ -16,6 +16,7 @@ from pharmacy.models import (
     Fund,
     SiteChain,
     Supplier,
+    Voucher,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
@@ -197,6 +198,7 @@ def hold_batch(
     Raises:
         NotFound: There is no such batch.
         MissingFact: No reason was given.
+        BatchNeverIssued: A citizen brought it back; it is never released.
     """
     actor.require(Permission.STOCK_HOLD)
     if not reason.strip():
@@ -206,6 +208,9 @@ def hold_batch(
         raise NotFound(noun="batch", key=str(batch_id))
     if batch.status is status:
         return
+    brought_by = session.get_one(Voucher, batch.voucher_id).kind
+    if status is BatchStatus.AVAILABLE and brought_by is VoucherKind.RETURN_FROM_CITIZEN:
+        raise BatchNeverIssued(batch_id=batch_id)
     session.add(
         BatchEvent(
             batch_id=batch.id,

@@ -18,12 +18,14 @@ from pharmacy.services.verify_money import MONEY_QUERIES
 from pharmacy.services.verify_payables import PAYABLES_QUERIES
 from pharmacy.services.verify_seals import closed_periods, seals
 from pharmacy.services.verify_stock import STOCK_QUERIES, conservation
+from pharmacy.services.verify_stock_documents import STOCK_DOCUMENT_QUERIES
 from pharmacy.services.verify_totals import TOTALS_QUERIES, closed_totals
 
 __all__ = ["CHECK_NAMES", "Anchor", "Check", "Finding", "anchors", "verify"]
 
 _QUERIES = (
     *STOCK_QUERIES,
+    *STOCK_DOCUMENT_QUERIES,
     *MONEY_QUERIES,
     *PAYABLES_QUERIES,
     *DOCUMENT_QUERIES,

@@ -125,6 +125,18 @@ _PARTICULARS = tuple(
     WHERE d.voucher_id IN :vouchers ORDER BY d.voucher_id, l.line_no
         """,
         """
+    SELECT x.voucher_id, 'document', x.second_staff_id, x.committee, x.to_site_id, x.sent_id
+    FROM stock_document x WHERE x.voucher_id IN :vouchers
+        """,
+        """
+    SELECT x.voucher_id, 'counted', x.line_no, x.batch_id, x.expected, x.counted
+    FROM count_line x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.line_no
+        """,
+        """
+    SELECT x.voucher_id, 'returned', x.line_no, x.dispensing_line_id
+    FROM citizen_return_line x WHERE x.voucher_id IN :vouchers ORDER BY x.voucher_id, x.line_no
+        """,
+        """
     SELECT x.id, 'fact_date', x.fact_date
     FROM voucher x WHERE x.id IN :vouchers AND x.fact_date IS NOT NULL
         """,

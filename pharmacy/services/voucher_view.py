@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
@@ -13,15 +13,18 @@ from pharmacy.errors import NotFound
 from pharmacy.models import (
     Batch,
     CitizenRequest,
+    CountLine,
     Drug,
     Fund,
     Posting,
     Site,
     Staff,
+    StockDocument,
     StockMovement,
     Supplier,
     Voucher,
 )
+from pharmacy.rules.stock_vocabulary import ANY_LOSS, RECALLED
 from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.rules.voucher_number import label
 
@@ -47,6 +50,9 @@ class WholeVoucher:
     supplier: Supplier | None
     request_number: str
     first: Voucher | None
+    document: StockDocument | None
+    second: Staff | None
+    to_site: Site | None
     movements: Sequence[MovementRow]
     postings: Sequence[tuple[Posting, Fund]]
     reversals: Sequence[Voucher]
@@ -77,8 +83,13 @@ def label_of(site_code: str, voucher: Voucher) -> str:
     return label(site_code, voucher.kind, voucher.fiscal_year, voucher.number)
 
 
+LOSSES = (VoucherKind.WRITE_OFF, VoucherKind.RECALL_WITHDRAWAL)
+"""The kinds of document by which something is lost."""
+
 _first = aliased(Voucher)
 _undoing = aliased(StockMovement)
+_second = aliased(Staff)
+_to_site = aliased(Site)
 
 
 def whole(session: Session, voucher_id: int) -> WholeVoucher:
@@ -88,12 +99,25 @@ def whole(session: Session, voucher_id: int) -> WholeVoucher:
         NotFound: There is none.
     """
     head = session.execute(
-        select(Voucher, Site, Staff, Supplier, CitizenRequest.number, _first)
+        select(
+            Voucher,
+            Site,
+            Staff,
+            Supplier,
+            CitizenRequest.number,
+            _first,
+            StockDocument,
+            _second,
+            _to_site,
+        )
         .join(Site, Site.id == Voucher.site_id)
         .join(Staff, Staff.id == Voucher.posted_by)
         .outerjoin(Supplier, Supplier.id == Voucher.supplier_id)
         .outerjoin(CitizenRequest, CitizenRequest.id == Voucher.request_id)
         .outerjoin(_first, _first.id == Voucher.reverses_id)
+        .outerjoin(StockDocument, StockDocument.voucher_id == Voucher.id)
+        .outerjoin(_second, _second.id == StockDocument.second_staff_id)
+        .outerjoin(_to_site, _to_site.id == StockDocument.to_site_id)
         .where(Voucher.id == voucher_id)
     ).first()
     if head is None:
@@ -123,10 +147,24 @@ def whole(session: Session, voucher_id: int) -> WholeVoucher:
         supplier=head[3],
         request_number=head[4] or "",
         first=head[5],
+        document=head[6],
+        second=head[7],
+        to_site=head[8],
         movements=[MovementRow(*row) for row in movements],
         postings=[(row[0], row[1]) for row in postings],
         reversals=reversals.all(),
     )
+
+
+def counted_lines(session: Session, voucher_id: int) -> Sequence[Row[CountLine, Batch, Drug]]:
+    """Return every line of a count, those without a difference too."""
+    return session.execute(
+        select(CountLine, Batch, Drug)
+        .join(Batch, Batch.id == CountLine.batch_id)
+        .join(Drug, Drug.id == Batch.drug_id)
+        .where(CountLine.voucher_id == voucher_id)
+        .order_by(CountLine.line_no)
+    ).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +176,9 @@ class VoucherFilter:
     date_from: date | None = None
     date_to: date | None = None
     document_reference: str = ""
+    lost: str = ""
+    """A reason of a write-off, `recall`, or `any` for every loss; its undoing is listed too."""
+    fund_id: int | None = None
 
 
 def listed(wanted: VoucherFilter) -> Select[Any]:
@@ -171,4 +212,20 @@ def listed(wanted: VoucherFilter) -> Select[Any]:
         statement = statement.where(Voucher.business_date <= wanted.date_to)
     if wanted.document_reference:
         statement = statement.where(Voucher.document_reference == wanted.document_reference)
+    if wanted.lost:
+        statement = statement.outerjoin(_first, _first.id == Voucher.reverses_id)
+        statement = statement.where(*_lost(wanted.lost))
+    if wanted.fund_id is not None:
+        moved = select(StockMovement.id).join(Batch).where(Batch.fund_id == wanted.fund_id)
+        statement = statement.where(moved.where(StockMovement.voucher_id == Voucher.id).exists())
     return statement
+
+
+def _lost(reason: str) -> list[ColumnElement[bool]]:
+    kind = func.coalesce(_first.kind, Voucher.kind)
+    if reason == ANY_LOSS:
+        return [kind.in_(LOSSES)]
+    if reason == RECALLED:
+        return [kind == VoucherKind.RECALL_WITHDRAWAL]
+    said = func.coalesce(_first.reason, Voucher.reason)
+    return [kind == VoucherKind.WRITE_OFF, said == reason]

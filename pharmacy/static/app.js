@@ -28,6 +28,16 @@ document.addEventListener('keydown', event => {
   pin.focus();
 });
 
+/* It leads on from a batch to its quantity, too; only a second Enter sends the form. */
+document.addEventListener('keydown', event => {
+  if (!/^(Numpad)?Enter$/.test(event.code) || !event.target.matches?.('[data-next]')) return;
+  const fields = [...event.target.form.querySelectorAll('input:not([type=hidden]), select, textarea')];
+  const next = fields[fields.indexOf(event.target) + 1];
+  if (!next || next.value) return;
+  event.preventDefault();
+  next.focus();
+});
+
 /* A form is sent once; a second press does nothing until the answer or a return to the page. */
 document.addEventListener('submit', event => {
   const form = event.target;

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from pharmacy.errors import (
     InvalidDate,
     NotFound,
-    NotPermitted,
 )
 from pharmacy.models import Staff, Voucher
 from pharmacy.rules.calendar import cairo_day
@@ -23,7 +22,7 @@ from pharmacy.web.forms.base import parse_day
 from pharmacy.web.forms.dispensing import ReversalForm
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.dispensing import Dispensed, dispensed, labels, owing_slip, receipt
-from pharmacy.web.signing import signer
+from pharmacy.web.signing import second_of
 from pharmacy.web.words import choices
 from reports import label as label_paper
 from reports import owing_slip as owing_paper
@@ -122,11 +121,8 @@ def reverse(voucher_id: int) -> ResponseReturnValue:
     form = _reversal_form(of)
     if form.validate():
         with form.explaining({"pin": "signer_pin", "username": "signer"}):
-            second = signer(form.signer.data or "", form.signer_pin.data or "")
-            if not second.may(Permission.DISPENSING_REVERSE):
-                # Said on the form rather than by a page of its own: another colleague may sign.
-                asked = Permission.DISPENSING_REVERSE.value
-                form.explain(NotPermitted(permission=asked, role=second.role.value))
+            second = second_of(form, Permission.DISPENSING_REVERSE)
+            if second is None:
                 return form_page("dispensing/show.html", form, of=of, undoings=_undoings(of))
             with database().transaction() as session:
                 reversal.reverse(

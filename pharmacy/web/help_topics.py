@@ -10,12 +10,23 @@ from pharmacy.web.help_ledger import LEDGER
 from pharmacy.web.help_office import OFFICE
 from pharmacy.web.help_records import RECORDS
 from pharmacy.web.help_requests import REQUESTS
+from pharmacy.web.help_stock import STOCK
 from pharmacy.web.help_topic import Topic
 from pharmacy.web.language import N_
 
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic
-    for topic in (*COUNTER, *RECORDS, *REQUESTS, *CITIZEN, *FUNDS, *LEDGER, *OFFICE, *CLAIMS)
+    for topic in (
+        *COUNTER,
+        *RECORDS,
+        *REQUESTS,
+        *CITIZEN,
+        *FUNDS,
+        *LEDGER,
+        *STOCK,
+        *OFFICE,
+        *CLAIMS,
+    )
 }
 
 PLACES: Mapping[str, str] = {
@@ -56,6 +67,9 @@ PLACES: Mapping[str, str] = {
     "stock": "stock",
     "batch": "stock",
     "receiving": "receiving",
+    "stock_document": "stock-documents",
+    "stock_count": "stock-documents",
+    "citizen_return": "stock-documents",
     "voucher": "vouchers",
     "fund": "funds",
     "fund_money": "funds",

@@ -74,7 +74,9 @@ SECTIONS = (
         "stock.index",
         N_("Stock"),
         N_("What is on hand, receipts and stock cards."),
-        frozenset({"importing", "receiving", "batch"}),
+        frozenset(
+            {"importing", "receiving", "batch", "stock_document", "stock_count", "citizen_return"}
+        ),
     ),
     Section(
         "fund.index",

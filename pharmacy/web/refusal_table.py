@@ -22,7 +22,7 @@ from pharmacy.rules.vocabulary import (
     Role,
     Severity,
 )
-from pharmacy.web import claim_refusals, money_refusals, refusals
+from pharmacy.web import claim_refusals, money_refusals, refusals, stock_refusals
 from pharmacy.web.notice_words import notice_sentence
 
 Facts = Mapping[str, object]
@@ -117,6 +117,7 @@ VARIANTS: Mapping[type[e.PharmacyError], tuple[Facts, ...]] = {
     e.InvalidReceipt: _reasons(*refusals.RECEIPT_FAULTS),
     e.PeriodNotClosable: _reasons(*refusals.PERIOD_FAULTS),
     e.InvoiceTaken: ({"what": "invoice"}, {"what": "receipt"}),
+    e.InvalidStockLine: _reasons(*stock_refusals.STOCK_LINE_FAULTS),
     e.InvalidMoney: _reasons(*money_refusals.MONEY_FAULTS),
     e.InvalidFund: _reasons(*money_refusals.FUND_FAULTS),
     e.BackupRefused: _reasons(*refusals.BACKUP_FAULTS),

@@ -15,6 +15,7 @@ from pharmacy.web.language import N_, gettext, language, ngettext
 from pharmacy.web.money_refusals import MONEY_SENTENCES
 from pharmacy.web.notice_words import notice_sentence
 from pharmacy.web.refusal_facts import Words, by_reason, readable_facts
+from pharmacy.web.stock_refusals import STOCK_SENTENCES
 from pharmacy.web.words import word
 
 NATIONAL_ID_FAULTS: Mapping[str, str] = {
@@ -158,6 +159,7 @@ REVERSAL_FAULTS: Mapping[str, str] = {
     "line": N_("This line is not part of the document, or was reversed before."),
     "issued_since": N_("Something of it was issued since. Reverse the later documents first."),
     "invoiced": N_("It stands on the supplier's invoice, so it is not reversed any more."),
+    "brought_back": N_("The citizen brought some of it back since. Reverse that return first."),
 }
 WEBHOOK_FAULTS: Mapping[str, str] = {
     "unreadable": N_(
@@ -371,6 +373,7 @@ SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.ImportRefused: by_reason(IMPORT_FAULTS, N_("The import cannot go on like this.")),
     **CLAIM_SENTENCES,
     **MONEY_SENTENCES,
+    **STOCK_SENTENCES,
     e.InvalidPeriod: N_("The period must begin before it ends and may not be longer than allowed."),
 }
 

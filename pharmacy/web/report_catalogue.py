@@ -36,6 +36,7 @@ from pharmacy.web.papers.fund_reports import (
     statement_report,
 )
 from pharmacy.web.papers.ledger_reports import account_statement_report, trial_balance_report
+from pharmacy.web.papers.losses import expired_report, losses_report
 from pharmacy.web.papers.owed_report import owed_report
 from pharmacy.web.papers.patterns import patterns_report
 from pharmacy.web.papers.price_change import price_change_report
@@ -284,6 +285,31 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 purpose=N_("Units and cost of each item, and what an average month takes."),
                 group=Group.STOCK,
                 make=consumption_report,
+                filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+            ),
+            ReportSpec(
+                name="losses",
+                title=N_("Losses and expiry"),
+                purpose=N_("What was written off or withdrawn, by reason, month, item or fund."),
+                group=Group.STOCK,
+                make=losses_report,
+                filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+                by=(
+                    Grouping.REASON,
+                    Grouping.MONTH,
+                    Grouping.DRUG,
+                    Grouping.FUND,
+                    Grouping.SITE,
+                    Grouping.BATCH,
+                ),
+                levels=2,
+            ),
+            ReportSpec(
+                name="expired-stock",
+                title=N_("Expired and still on hand"),
+                purpose=N_("What has passed its last day of use and was not written off yet."),
+                group=Group.STOCK,
+                make=expired_report,
                 filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
             ),
             ReportSpec(

@@ -4,14 +4,15 @@ from flask import request
 from wtforms import PasswordField
 from wtforms.validators import Length
 
-from pharmacy.errors import OwnSignature, SignatureRefused
+from pharmacy.errors import NotPermitted, OwnSignature, SignatureRefused
 from pharmacy.models import Staff
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.permissions import Permission
 from pharmacy.rules.pins import is_pin, plain_pin
 from pharmacy.services import pin as pins
 from pharmacy.services import sign_in
 from pharmacy.web.context import actor, database, now, passwords
-from pharmacy.web.forms.base import CodeField, Needed
+from pharmacy.web.forms.base import BaseForm, CodeField, Needed
 from pharmacy.web.language import N_
 
 TYPED_MAX = 64
@@ -26,6 +27,20 @@ class SignatureFields:
         render_kw={"data-badge": ""},
     )
     signer_pin = PasswordField(N_("Their PIN"), validators=[Needed(), Length(max=TYPED_MAX)])
+
+
+def second_of(form: BaseForm, right: Permission) -> Actor | None:
+    """Return who signs a form, or None when this person may not, which the form then says.
+
+    Raises:
+        PharmacyError: As `signer` does.
+    """
+    second = signer(form["signer"].data or "", form["signer_pin"].data or "")
+    if second.may(right):
+        return second
+    # Said on the form rather than by a page of its own: another colleague may sign.
+    form.explain(NotPermitted(permission=right.value, role=second.role.value))
+    return None
 
 
 def signer(badge_or_name: str, pin: str, *, anywhere: bool = False) -> Actor:

@@ -3,25 +3,37 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services.fund_vouchers import find_money
 from pharmacy.services.money_reversal import RIGHT_TO_REVERSE_MONEY
-from pharmacy.services.reversal import RIGHT_TO_REVERSE, reverse
+from pharmacy.services.reversal import RIGHT_TO_REVERSE, RIGHT_TO_SIGN, reverse
 from pharmacy.services.settings import all_settings
 from pharmacy.services.stock_list import sites_and_funds
-from pharmacy.services.voucher_view import WholeVoucher, listed, number_of, whole
+from pharmacy.services.voucher_view import (
+    WholeVoucher,
+    counted_lines,
+    listed,
+    number_of,
+    whole,
+)
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
 from pharmacy.web.documents import pdf_response
-from pharmacy.web.forms.voucher import UndoForm, VoucherSearch
+from pharmacy.web.forms.voucher import SignedUndoForm, UndoForm, VoucherSearch
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import page_of
 from pharmacy.web.papers.goods_receipt import KINDS, goods_receipt
+from pharmacy.web.papers.stock_paper import PAPERS, reason_of, stock_paper
+from pharmacy.web.signing import second_of
 from reports import goods_receipt as permit
+from reports import stock_paper as minutes
 
 blueprint = Blueprint("voucher", __name__)
+
+COUNTS = frozenset({VoucherKind.COUNT_ADJUSTMENT})
 
 
 @blueprint.get("/vouchers")
@@ -29,7 +41,7 @@ blueprint = Blueprint("voucher", __name__)
 def index() -> ResponseReturnValue:
     """Show the vouchers, the latest first."""
     filters = VoucherSearch()
-    filters.fill_choices(sites_and_funds(reading())[0])
+    filters.fill_choices(*sites_and_funds(reading()))
     filters.validate()
     page = page_of(reading(), listed(filters.wanted))
     rows = [(number_of(row[1], row[0]), *row) for row in page.rows]
@@ -44,10 +56,12 @@ def show(voucher_id: int) -> ResponseReturnValue:
     return render_template(
         "voucher/show.html",
         of=of,
+        reason=reason_of(of),
+        counted=counted_lines(reading(), voucher_id) if of.voucher.kind in COUNTS else [],
         first_number=number_of(of.site, of.first) if of.first else "",
         reversals=[(number_of(of.site, voucher), voucher) for voucher in of.reversals],
         sees_postings=actor().may(Permission.REPORT_VIEW),
-        has_permit=of.voucher.kind in KINDS,
+        has_permit=of.voucher.kind in KINDS | PAPERS.keys(),
         undo_at=_undo_at(of),
         received=find_money(reading(), voucher_id),
     )
@@ -56,29 +70,37 @@ def show(voucher_id: int) -> ResponseReturnValue:
 @blueprint.get("/stock/v/<int:voucher_id>/permit")
 @requires(Permission.STOCK_VIEW, Permission.REPORT_VIEW)
 def print_permit(voucher_id: int) -> ResponseReturnValue:
-    """Show the permit to be signed."""
-    paper = goods_receipt(
-        reading(), voucher_id, language=language(), as_of=now(), demo=settings().demo
-    )
+    """Show the permit, or the minutes, to be signed."""
+    tongue, at, demo = language(), now(), settings().demo
     digits = all_settings(reading())["paper_digits"]
-    content = permit.render(paper, language=language(), digits=digits)
+    if whole(reading(), voucher_id).voucher.kind in PAPERS:
+        document = stock_paper(reading(), voucher_id, language=tongue, as_of=at, demo=demo)
+        content = minutes.render(document, language=tongue, digits=digits)
+        return pdf_response(content, f"{gettext('stock-document')}-{document.number}.pdf")
+    paper = goods_receipt(reading(), voucher_id, language=tongue, as_of=at, demo=demo)
+    content = permit.render(paper, language=tongue, digits=digits)
     return pdf_response(content, f"{gettext('goods-receipt')}-{paper.number}.pdf")
 
 
 @blueprint.get("/stock/v/<int:voucher_id>/reverse")
-@requires(Permission.STOCK_RECEIVE)
+@requires(Permission.STOCK_RECEIVE, Permission.STOCK_WRITE_OFF)
 def confirm(voucher_id: int) -> ResponseReturnValue:
     """Say what undoing it does, before it is done."""
-    return render_template("voucher/reverse.html", form=_form(), of=whole(reading(), voucher_id))
+    of = _undone_here(voucher_id)
+    return render_template("voucher/reverse.html", form=_form(of), of=of)
 
 
 @blueprint.post("/stock/v/<int:voucher_id>/reverse")
-@requires(Permission.STOCK_RECEIVE)
+@requires(Permission.STOCK_RECEIVE, Permission.STOCK_WRITE_OFF)
 def undo(voucher_id: int) -> ResponseReturnValue:
     """Undo it by a voucher that names it."""
-    form = _form()
+    of = _undone_here(voucher_id)
+    form = _form(of)
     if form.validate():
-        with form.explaining():
+        with form.explaining({"username": "signer", "pin": "signer_pin"}):
+            second = _second(of, form)
+            if form.refusal is not None:
+                return form_page("voucher/reverse.html", form, of=of)
             with database().transaction() as session:
                 reversal_id = reverse(
                     session,
@@ -86,16 +108,26 @@ def undo(voucher_id: int) -> ResponseReturnValue:
                     submission_id=form.submission_id.data,
                     reason=ReversalReason(form.reason.data),
                     note=form.note.data or "",
+                    second=second,
                     actor=actor(),
                     now=now(),
                 )
-            say("ok", gettext("The receipt is undone; stock and money are back as they were."))
+            say("ok", gettext("The document is undone; stock and money are back as they were."))
             return redirect(url_for("voucher.show", voucher_id=reversal_id), 303)
-    return form_page("voucher/reverse.html", form, of=whole(reading(), voucher_id))
+    return form_page("voucher/reverse.html", form, of=of)
 
 
-def _form() -> UndoForm:
-    form = UndoForm()
+def _undone_here(voucher_id: int) -> WholeVoucher:
+    """Return a voucher, unless its kind is undone by other roles than the visitor's."""
+    of = whole(reading(), voucher_id)
+    right = RIGHT_TO_REVERSE.get(of.voucher.kind)
+    if right is not None:
+        actor().require(right)
+    return of
+
+
+def _form(of: WholeVoucher) -> UndoForm:
+    form = SignedUndoForm() if of.voucher.kind in RIGHT_TO_SIGN else UndoForm()
     form.fill_choices()
     return form
 
@@ -108,6 +140,12 @@ def _undo_at(of: WholeVoucher) -> str:
         may = actor().may(right) and not of.reversals
         return url_for("fund_money.confirm", voucher_id=voucher_id) if may else ""
     return url_for("voucher.confirm", voucher_id=voucher_id) if _may_undo(of) else ""
+
+
+def _second(of: WholeVoucher, form: UndoForm) -> Actor | None:
+    """Return who signs beside the visitor, where the kind of document asks for it."""
+    right = RIGHT_TO_SIGN.get(of.voucher.kind)
+    return second_of(form, right) if right is not None else None
 
 
 def _may_undo(of: WholeVoucher) -> bool:

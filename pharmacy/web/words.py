@@ -16,11 +16,13 @@ from pharmacy.web.language import N_, gettext, ngettext
 from pharmacy.web.official_names import official_name
 from pharmacy.web.request_words import REQUEST_WORDS
 from pharmacy.web.scope_words import SCOPE_WORDS
+from pharmacy.web.stock_words import STOCK_WORDS
 
 # Keyed by list first: members of different lists share values, and so would share a key.
 WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **REQUEST_WORDS,
     **SCOPE_WORDS,
+    **STOCK_WORDS,
     v.Role: {
         v.Role.CLERK: N_("Request clerk"),
         v.Role.COMMITTEE: N_("Committee member"),

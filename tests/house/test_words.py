@@ -5,14 +5,15 @@ from enum import StrEnum
 
 import pytest
 
-from pharmacy.rules import request_vocabulary, vocabulary
+from pharmacy.rules import request_vocabulary, stock_vocabulary, vocabulary
 from pharmacy.rules.vocabulary import NoticeCode, UnitOfIssue
 from pharmacy.web.notice_words import NAMES
 from pharmacy.web.words import WORDS, units
 
 LISTS = tuple(
     kind
-    for kind in (*vars(vocabulary).values(), *vars(request_vocabulary).values())
+    for vocabulary_of in (vocabulary, request_vocabulary, stock_vocabulary)
+    for kind in vars(vocabulary_of).values()
     if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
 )
 

@@ -20,9 +20,10 @@ from reports import (
     request_slip,
     statement,
     stock_card,
+    stock_paper,
     unmet_slip,
 )
-from tests.reports import safety_samples, samples, sitting_samples, statement_samples
+from tests.reports import safety_samples, samples, sitting_samples, statement_samples, stock_samples
 
 Render = Callable[..., bytes]
 
@@ -45,6 +46,9 @@ PAPERS: dict[str, tuple[Callable[[str], Any], Render]] = {
     "statement": (statement_samples.statement, statement.render),
     "committee_minutes": (sitting_samples.minutes, committee_minutes.render),
     "committee_agenda": (sitting_samples.agenda, committee_minutes.render),
+    "write_off": (stock_samples.write_off, stock_paper.render),
+    "supplier_return": (stock_samples.supplier_return, stock_paper.render),
+    "count_minutes": (stock_samples.count, stock_paper.render),
     "stock_card": (samples.stock_card, stock_card.render),
     "unmet_slip_a5": (samples.unmet_slip, unmet_slip.render_a5),
     "unmet_slip_80mm": (samples.unmet_slip, unmet_slip.render_80mm),

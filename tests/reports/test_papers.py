@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from reports import card, goods_receipt, label, receipt, request_slip, stock_card
+from reports import card, goods_receipt, label, receipt, request_slip, stock_card, stock_paper
 from reports.barcodes import UnprintableBarcode
 from reports.sheet import Sheet
-from tests.reports import reading, samples
+from tests.reports import reading, samples, stock_samples
 from tests.reports.papers import PAPERS, render, with_every_text
 
 ALL = sorted(PAPERS)
@@ -62,6 +62,8 @@ def test_its_barcode_scans_back(name: str, language: str, digits: str) -> None:
         ("key_card", (210.0, 148.0)),
         ("command_sheet", (210.0, 148.0)),
         ("goods_receipt", (210.0, 297.0)),
+        ("write_off", (210.0, 297.0)),
+        ("count_minutes", (210.0, 297.0)),
         ("committee_minutes", (210.0, 297.0)),
         ("committee_agenda", (210.0, 297.0)),
         ("stock_card", (297.0, 210.0)),
@@ -301,6 +303,25 @@ def test_the_permit_repeats_its_head_and_numbers_its_pages() -> None:
     assert [f"Page {page} of 6" in text for page in range(1, 7)] == [True] * 6
     assert text.count("Pack cost") == 6
     assert "continued" in text
+
+
+def test_the_minutes_name_what_left_and_who_stood_by() -> None:
+    text = reading.words(stock_paper.render(stock_samples.write_off("ar"), language="ar"))
+
+    title, witness, manager = "محضر إعدام واستبعاد أصناف", "سناء عبد المقصود", "د. فؤاد سليم"
+    for expected in (title, witness, manager, "1,152,200.00", "الحسابات"):
+        assert expected in text, expected
+    back = reading.words(stock_paper.render(stock_samples.supplier_return("ar"), language="ar"))
+    for expected in ("إذن ارتجاع", "مخازن", "CN-2026-118", "المستلم"):
+        assert expected in back, expected
+
+
+def test_the_minutes_of_a_count_say_what_is_over_and_what_is_short() -> None:
+    text = reading.words(stock_paper.render(stock_samples.count("en"), language="en"))
+
+    assert "2,993 3,000 7" in text or "3,007 3,000 7" in text
+    assert "(123.45)" in text
+    assert "Stores form 6" in text
 
 
 def test_the_stock_card_opens_and_closes_with_its_balance() -> None:

@@ -15,13 +15,18 @@ from pharmacy.services.dispensing_order import Override
 from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 from pharmacy.services.stock import hold_batch
+from pharmacy.services.stock_document import BatchLine
+from pharmacy.services.transfer import Transfer, arrive, send
 from tests.builders import (
+    NOW,
     Approved,
     Pharmacy,
+    add_actor,
     add_batch,
     add_drug,
     add_fund,
     add_row,
+    add_site,
     after,
     approve_request,
     hand_out,
@@ -33,6 +38,7 @@ from tests.builders import (
 )
 from tests.invoices import give_cash, invoice, pay, receive_goods, record
 from tests.services.drafting import Desk
+from tests.services.stock_papers import back, bring_back, counted, lose, post_count
 from tests.treasury import add_office
 
 
@@ -98,6 +104,30 @@ def indebted(pharmacy: Pharmacy) -> Pharmacy:
     first = record(pharmacy, invoice(pharmacy, 1000_00, *receipts[:2]))
     second = record(pharmacy, invoice(pharmacy, 99_02, receipts[2], reason="نقل"))
     pay(pharmacy, (first, 600_00), (second, 99_02))
+    return pharmacy
+
+
+@pytest.fixture
+def papered(pharmacy: Pharmacy) -> Pharmacy:
+    """A pharmacy with a stock document of each kind.
+
+    Voucher 1 is a receipt of 40 units at 10.01 pounds, 2 a dispensing of 30 of them; 3 a citizen's
+    return of 12 of these, 4 a write-off, 5 a count with a surplus of one, 6 a transfer of three to
+    another site and 7 its arrival.
+    """
+    drug = add_drug(pharmacy)
+    batch = add_batch(pharmacy, drug, 40, 1_001)
+    given = hand_out(pharmacy, order(approve_request(pharmacy, item(drug)), 30))
+    bring_back(pharmacy, back(given, (1, 12)))
+    lose(pharmacy, batch, 2)
+    post_count(pharmacy, counted((batch, 9, 8)))
+    away = add_site(pharmacy.database)
+    branch = add_actor(pharmacy.database, Role.STORE_KEEPER, site_id=away)
+    lines = [BatchLine(batch_id=batch, quantity=3)]
+    parcel = Transfer(submission_id=unique("out"), to_site_id=away, lines=lines)
+    with pharmacy.database.transaction() as session:
+        sent = send(session, parcel, actor=pharmacy.keeper, now=NOW)
+        arrive(session, sent, submission_id=unique("in"), actor=branch, now=NOW)
     return pharmacy
 
 

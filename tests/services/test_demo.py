@@ -80,6 +80,12 @@ def test_it_holds_a_bit_of_everything(played: Database) -> None:
         assert kinds[VoucherKind.DISPENSING] >= PEOPLE
         assert kinds[VoucherKind.CASH_COUNT] >= 3
         assert session.scalar(select(func.count(Claim.id))) >= 1
+        assert {
+            VoucherKind.WRITE_OFF,
+            VoucherKind.RETURN_TO_SUPPLIER,
+            VoucherKind.RETURN_FROM_CITIZEN,
+            VoucherKind.COUNT_ADJUSTMENT,
+        } <= set(kinds)
         assert session.scalar(select(func.count(Beneficiary.id))) == PEOPLE
         states = set(session.scalars(select(CitizenRequest.state).distinct()))
         assert states == set(RequestState)

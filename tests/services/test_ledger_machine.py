@@ -5,7 +5,7 @@ day each promise of the ledger is tried. Each engine has its own, smaller, run.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -25,23 +25,32 @@ from hypothesis.stateful import (
 from pharmacy.db import Database
 from pharmacy.errors import (
     AlreadyReversed,
+    BatchNeverIssued,
     CannotReverse,
     InsufficientStock,
+    InvalidStockLine,
     PeriodClosed,
     PeriodNotClosable,
 )
-from pharmacy.models import Batch, DispensingLine
+from pharmacy.models import Batch, DispensingLine, Supplier
 from pharmacy.rules.calendar import cairo_day, month_key, month_start
-from pharmacy.rules.vocabulary import BatchStatus, ReversalReason, Role
+from pharmacy.rules.stock_vocabulary import LossReason
+from pharmacy.rules.vocabulary import BatchStatus, PartyKind, ReversalReason, Role
 from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 from pharmacy.services.stock import hold_batch
+from pharmacy.services.stock_document import BatchLine
+from pharmacy.services.stock_out import issue_to_institution, return_to_supplier, write_off
+from pharmacy.services.transfer import Transfer, arrive, send
 from tests.builders import (
     NOW,
     TODAY,
     Pharmacy,
+    add_actor,
     add_batch,
     add_drug,
+    add_row,
+    add_site,
     approve_request,
     hand_out,
     item,
@@ -51,9 +60,23 @@ from tests.builders import (
     unique,
 )
 from tests.conftest import SEAL_KEY
+from tests.services.stock_papers import (
+    back,
+    batch_opened_by,
+    bring_back,
+    counted,
+    out,
+    post_count,
+    take_out,
+)
 from tests.services.verified import faults
 
 MakeUrl = Callable[[], str]
+LEAVING: dict[str, Callable[..., int]] = {
+    "lost": write_off,
+    "returned": return_to_supplier,
+    "issued": issue_to_institution,
+}
 
 
 @dataclass
@@ -64,6 +87,15 @@ class Shelf:
     value: int
     expires_in: int
     free: bool = True
+    came: tuple[int, int] = (1, 0)
+    brought_back: int | None = None
+    away: bool = False
+
+    def take(self, units: int) -> int:
+        """Take units out; return the piastres that leave with them."""
+        value = half_up(Fraction(self.value * units, self.units))
+        self.units, self.value = self.units - units, self.value - value
+        return value
 
 
 @dataclass
@@ -72,6 +104,7 @@ class Given:
 
     parts: list[tuple[int, int, int]]
     undone: bool = False
+    came_back: int = 0
 
 
 def half_up(value: Fraction) -> int:
@@ -85,9 +118,15 @@ class Model:
     day: int = 0
     shelves: dict[int, Shelf] = field(default_factory=dict)
     given: dict[int, Given] = field(default_factory=dict)
+    papers: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+
+    def here(self, pick: int) -> tuple[int, Shelf]:
+        """Return one of the batches that lie at the counter."""
+        found = [(k, s) for k, s in self.shelves.items() if not s.away]
+        return found[pick % len(found)]
 
     def usable(self) -> list[tuple[int, Shelf]]:
-        fit = [(k, s) for k, s in self.shelves.items() if s.units and s.free]
+        fit = [(k, s) for k, s in self.shelves.items() if s.units and s.free and not s.away]
         fit = [(k, s) for k, s in fit if s.expires_in >= self.day]
         return sorted(fit, key=lambda pair: (pair[1].expires_in, pair[0]))
 
@@ -97,9 +136,8 @@ class Model:
             if not units:
                 break
             take = min(units, shelf.units)
-            value = half_up(Fraction(shelf.value * take, shelf.units))
-            shelf.units, shelf.value, units = shelf.units - take, shelf.value - value, units - take
-            parts.append((batch_id, take, value))
+            parts.append((batch_id, take, shelf.take(take)))
+            units -= take
         return parts
 
 
@@ -114,6 +152,10 @@ class Ledger(RuleBasedStateMachine):
         self.database = Database(type(self).new_url(), seal_key=type(self).key)
         self.pharmacy: Pharmacy = open_pharmacy(self.database)
         self.drug = add_drug(self.pharmacy)
+        hospital = Supplier(name="مستشفى", kind=PartyKind.INSTITUTION)
+        self.hospital = add_row(self.database, hospital)
+        away = add_site(self.database)
+        self.branch = add_actor(self.database, Role.STORE_KEEPER, site_id=away)
         self.model = Model()
 
     @property
@@ -125,7 +167,7 @@ class Ledger(RuleBasedStateMachine):
         day = self.model.day
         expiry = TODAY + timedelta(days=day + lasts)
         batch = add_batch(self.pharmacy, self.drug, units, value, expiry=expiry, now=self.now)
-        self.model.shelves[batch] = Shelf(units, value, day + lasts)
+        self.model.shelves[batch] = Shelf(units, value, day + lasts, came=(units, value))
 
     @rule(units=st.integers(1, 70), partial=st.booleans())
     def dispense(self, units: int, partial: bool) -> None:  # noqa: FBT001 - Hypothesis gives it by name
@@ -149,8 +191,8 @@ class Ledger(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 999))
     def undo(self, pick: int) -> None:
         voucher, given = list(self.model.given.items())[pick % len(self.model.given)]
-        if given.undone:
-            with pytest.raises(AlreadyReversed):
+        if given.undone or given.came_back:
+            with pytest.raises(AlreadyReversed if given.undone else CannotReverse):
                 self._reverse(voucher, Role.PHARMACIST)
             return
         self._reverse(voucher, Role.PHARMACIST)
@@ -162,15 +204,108 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.model.shelves)
     @rule(pick=st.integers(0, 999))
     def send_back(self, pick: int) -> None:
-        batch_id, shelf = list(self.model.shelves.items())[pick % len(self.model.shelves)]
-        columns = (Batch.voucher_id, Batch.received_quantity, Batch.received_value)
-        ((receipt, *received),) = rows(self.database, *columns, id=batch_id)
-        if [shelf.units, shelf.value] != received:
+        batch_id, shelf = self.model.here(pick)
+        ((brought_by,),) = rows(self.database, Batch.voucher_id, id=batch_id)
+        if (shelf.units, shelf.value) != shelf.came:
             with pytest.raises((AlreadyReversed, CannotReverse)):
-                self._reverse(receipt, Role.STORE_KEEPER)
+                self._reverse(brought_by, Role.STORE_KEEPER)
             return
-        self._reverse(receipt, Role.STORE_KEEPER)
+        self._reverse(brought_by, Role.STORE_KEEPER)
+        if shelf.brought_back is not None:
+            self.model.given[shelf.brought_back].came_back -= shelf.units
         shelf.units = shelf.value = 0
+
+    @precondition(lambda self: self.model.shelves)
+    @rule(pick=st.integers(0, 999), units=st.integers(1, 40), how=st.sampled_from(list(LEAVING)))
+    def leave(self, pick: int, units: int, how: str) -> None:
+        """Write off, return to the supplier, or issue to an institution."""
+        batch_id, shelf = self.model.here(pick)
+        lapsed = shelf.expires_in < self.model.day
+        party = self.hospital if how == "issued" else self.pharmacy.supplier_id
+        facts: dict[str, object] = {"supplier_id": party}
+        if how == "lost":
+            facts = {"reason": LossReason.EXPIRED if lapsed else LossReason.BROKEN}
+            if shelf.brought_back is not None:
+                facts = {"reason": LossReason.CITIZEN_RETURN}
+        allowed = how == "lost" or (shelf.brought_back is None and how == "returned")
+        allowed = allowed or (how == "issued" and shelf.free and not lapsed)
+        wanted = out((batch_id, units), document_reference="CN", **facts)
+        if not allowed or units > shelf.units:
+            with pytest.raises(InvalidStockLine):
+                take_out(self.pharmacy, wanted, LEAVING[how], now=self.now)
+            return
+        voucher = take_out(self.pharmacy, wanted, LEAVING[how], now=self.now)
+        self.model.papers[voucher] = [(batch_id, -units, -shelf.take(units))]
+
+    @precondition(lambda self: self.model.shelves)
+    @rule(pick=st.integers(0, 999), there=st.integers(0, 70))
+    def count(self, pick: int, there: int) -> None:
+        batch_id, shelf = self.model.here(pick)
+        over = there - shelf.units
+        voucher = post_count(self.pharmacy, counted((batch_id, there, shelf.units)), now=self.now)
+        if over < 0:
+            self.model.papers[voucher] = [(batch_id, over, -shelf.take(-over))]
+        elif over > 0:
+            value = half_up(Fraction(shelf.came[1] * over, shelf.came[0]))
+            shelf.units, shelf.value = there, shelf.value + value
+            self.model.papers[voucher] = [(batch_id, over, value)]
+
+    @precondition(lambda self: self.model.given)
+    @rule(pick=st.integers(0, 999), units=st.integers(1, 30))
+    def bring_back(self, pick: int, units: int) -> None:
+        dispensing, given = list(self.model.given.items())[pick % len(self.model.given)]
+        batch_id, most, _ = given.parts[0]
+        wanted = back(dispensing, (1, units))
+        if given.undone or units > most - given.came_back:
+            with pytest.raises(InvalidStockLine):
+                bring_back(self.pharmacy, wanted, now=self.now)
+            return
+        batch = batch_opened_by(self.pharmacy, bring_back(self.pharmacy, wanted, now=self.now))
+        given.came_back += units
+        ends = self.model.shelves[batch_id].expires_in
+        self.model.shelves[batch] = Shelf(
+            units, 0, ends, free=False, came=(units, 0), brought_back=dispensing
+        )
+
+    @precondition(lambda self: self.model.papers)
+    @rule(pick=st.integers(0, 999))
+    def undo_paper(self, pick: int) -> None:
+        voucher, moved = list(self.model.papers.items())[pick % len(self.model.papers)]
+        ((batch_id, units, value),) = moved
+        shelf = self.model.shelves[batch_id]
+        left = (shelf.units - units, shelf.value - value)
+        if units > 0 and left != (0, 0) and (left[0] <= 0 or left[1] < 0):
+            with pytest.raises(CannotReverse):
+                self._reverse(voucher, Role.STORE_KEEPER)
+            return
+        self._reverse(voucher, Role.STORE_KEEPER)
+        shelf.units, shelf.value = left
+        del self.model.papers[voucher]
+
+    @precondition(lambda self: self.model.shelves)
+    @rule(pick=st.integers(0, 999), units=st.integers(1, 30))
+    def transfer(self, pick: int, units: int) -> None:
+        """Send to the branch, where it arrives at once."""
+        batch_id, shelf = self.model.here(pick)
+        if not shelf.free or units > shelf.units:
+            with pytest.raises(InvalidStockLine):
+                self._send(batch_id, units)
+            return
+        sent = self._send(batch_id, units)
+        with self.database.transaction() as session:
+            arrive(session, sent, submission_id=unique("in"), actor=self.branch, now=self.now)
+        value = shelf.take(units)
+        arrived = Shelf(units, value, shelf.expires_in, came=(units, value), away=True)
+        self.model.shelves[max(self.model.shelves) + 1] = arrived
+
+    def _send(self, batch_id: int, units: int) -> int:
+        parcel = Transfer(
+            submission_id=unique("out"),
+            to_site_id=self.branch.site_id,
+            lines=[BatchLine(batch_id=batch_id, quantity=units)],
+        )
+        with self.database.transaction() as session:
+            return send(session, parcel, actor=self.pharmacy.keeper, now=self.now)
 
     def _reverse(self, voucher: int, role: Role) -> None:
         with self.database.transaction() as session:
@@ -187,12 +322,13 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.model.shelves)
     @rule(pick=st.integers(0, 999))
     def hold_or_release(self, pick: int) -> None:
-        batch_id, shelf = list(self.model.shelves.items())[pick % len(self.model.shelves)]
+        batch_id, shelf = self.model.here(pick)
         status = BatchStatus.QUARANTINED if shelf.free else BatchStatus.AVAILABLE
-        with self.database.transaction() as session:
+        never = pytest.raises(BatchNeverIssued) if shelf.brought_back is not None else nullcontext()
+        with never, self.database.transaction() as session:
             keeper = self.pharmacy.keeper
             hold_batch(session, batch_id, status, reason="فحص", actor=keeper, now=self.now)
-        shelf.free = not shelf.free
+        shelf.free = not shelf.free and shelf.brought_back is None
 
     @rule(days=st.integers(1, 40))
     def wait(self, days: int) -> None:

@@ -13,6 +13,7 @@ from tests.claims import a_claim
 from tests.conftest import SEAL_KEY
 from tests.services.behind import behind_its_back
 from tests.services.money_tamperings import MONEY_TAMPERINGS
+from tests.services.stock_tamperings import STOCK_TAMPERINGS
 from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
 from tests.services.tamperings_of_claims import CLAIM_TAMPERINGS
 from tests.services.test_drawer import count, sold
@@ -42,6 +43,11 @@ def test_every_tampering_with_drawers_and_claims_is_seen(pharmacy: Pharmacy) -> 
         count(pharmacy, {1_00: 4}, days=day, reason="نقص")
     a_claim(pharmacy)
     assert missed_of(pharmacy.database, CLAIM_TAMPERINGS) == {}
+
+
+def test_every_tampering_with_a_stock_document_is_seen(papered: Pharmacy) -> None:
+    assert faults(papered.database) == {}
+    assert missed_of(papered.database, STOCK_TAMPERINGS) == {}
 
 
 def missed_of(
@@ -93,6 +99,11 @@ def test_a_movement_undone_twice_is_seen(busy: Pharmacy) -> None:
 
 
 def test_every_check_has_a_tampering_that_it_sees() -> None:
-    of_all = (*TAMPERINGS.values(), *MONEY_TAMPERINGS.values(), *CLAIM_TAMPERINGS.values())
+    of_all = (
+        *TAMPERINGS.values(),
+        *MONEY_TAMPERINGS.values(),
+        *CLAIM_TAMPERINGS.values(),
+        *STOCK_TAMPERINGS.values(),
+    )
     tried = {check for _, check, _ in of_all} | set(BEYOND_THE_SCHEMA)
     assert set(CHECK_NAMES) - tried == {"reversed_once"}

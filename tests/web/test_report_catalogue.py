@@ -9,6 +9,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -17,18 +18,20 @@ from openpyxl import load_workbook
 from pharmacy.app import create_app
 from pharmacy.config import HashCost, Settings
 from pharmacy.db import Database
+from pharmacy.rules.stock_vocabulary import LossReason
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.report_query import Filter
 from pharmacy.web.report_catalogue import REPORTS, ReportSpec
 from reports import figure_report
 from reports.spreadsheets import Kind, pounds
-from tests.builders import open_pharmacy
+from tests.builders import NOW, add_batch, add_drug, open_pharmacy
 from tests.claims import a_claim
 from tests.conftest import ENGINES, SEAL_KEY, standing_database
 from tests.fund_month import fund_month
 from tests.invoices import owe_a_supplier
 from tests.posted_month import posted_month
 from tests.reports.reading import words
+from tests.services.stock_papers import lose
 from tests.services.test_drawer import count
 from tests.web.back_office import visiting
 from tests.web.inspecting import InspectingClient
@@ -72,6 +75,9 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House
     """The month, posted through the house's own services."""
     pharmacy = open_pharmacy(database)
     posted_month(pharmacy)
+    drug, past = add_drug(pharmacy), NOW.date() - timedelta(days=1)
+    for lost in (add_batch(pharmacy, drug, 7, 99, expiry=past) for _ in range(2)):
+        lose(pharmacy, lost, 3, LossReason.EXPIRED)
     count(pharmacy, {25: 2}, reason="عشرة قروش ناقصة")
     a_claim(pharmacy)
     fund_month(pharmacy)

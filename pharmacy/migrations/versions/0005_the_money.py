@@ -1,4 +1,4 @@
-"""The money: funds and budgets, the chart of accounts, invoices, claims, cash counts."""
+"""The money: funds, budgets, accounts, invoices, claims, cash counts; and stock documents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,14 +16,17 @@ POSTED_FACTS = (
     "budget_override",
     "cash_count",
     "cash_piece",
+    "citizen_return_line",
     "claim",
     "claim_decision",
     "claim_line",
     "claim_line_decision",
     "commitment",
+    "count_line",
     "invoice_payment",
     "invoice_receipt",
     "money_voucher",
+    "stock_document",
     "supplier_invoice",
 )
 FUND_REFERENCES = {"beneficiary_id": "beneficiary", "centre_id": "centre", "donor_id": "supplier"}
@@ -391,6 +394,68 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_invoice_payment_invoice_id"), "invoice_payment", ["invoice_id"], unique=False
     )
+    op.create_table(
+        "stock_document",
+        sa.Column("voucher_id", db.Whole, autoincrement=False, nullable=False),
+        sa.Column("second_staff_id", db.Whole, nullable=True),
+        sa.Column("committee", sa.Text(), nullable=False),
+        sa.Column("to_site_id", db.Whole, nullable=True),
+        sa.Column("sent_id", db.Whole, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["second_staff_id"], ["staff.id"], name=op.f("fk_stock_document_second_staff_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sent_id"], ["voucher.id"], name=op.f("fk_stock_document_sent_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_site_id"], ["site.id"], name=op.f("fk_stock_document_to_site_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_stock_document_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", name=op.f("pk_stock_document")),
+        sa.UniqueConstraint("sent_id", name=op.f("uq_stock_document_sent_id")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "count_line",
+        sa.Column("voucher_id", db.Whole, autoincrement=False, nullable=False),
+        sa.Column("line_no", db.Whole, nullable=False),
+        sa.Column("batch_id", db.Whole, nullable=False),
+        sa.Column("expected", db.Whole, nullable=False),
+        sa.Column("counted", db.Whole, nullable=False),
+        sa.CheckConstraint("expected >= 0", name=op.f("ck_count_line_expected")),
+        sa.CheckConstraint("counted >= 0", name=op.f("ck_count_line_counted")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_count_line_batch_id")),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_count_line_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", "line_no", name=op.f("pk_count_line")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_count_line_batch_id"), "count_line", ["batch_id"], unique=False)
+    op.create_table(
+        "citizen_return_line",
+        sa.Column("voucher_id", db.Whole, autoincrement=False, nullable=False),
+        sa.Column("line_no", db.Whole, nullable=False),
+        sa.Column("dispensing_line_id", db.Whole, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dispensing_line_id"],
+            ["dispensing_line.id"],
+            name=op.f("fk_citizen_return_line_dispensing_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_citizen_return_line_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", "line_no", name=op.f("pk_citizen_return_line")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_citizen_return_line_dispensing_line_id"),
+        "citizen_return_line",
+        ["dispensing_line_id"],
+        unique=False,
+    )
 
     for table in POSTED_FACTS:
         guard(table)
@@ -398,6 +463,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "citizen_return_line",
+        "count_line",
+        "stock_document",
         "invoice_payment",
         "invoice_receipt",
         "supplier_invoice",

@@ -58,6 +58,10 @@ LABELS: Mapping[str, str] = {
     "official_closed": N_("Official name of the state “Closed”"),
     "consent_version": N_("Version of the consent text in force"),
     "goods_receipt_form": N_("Form number on the addition permit"),
+    "issue_form": N_("Form number on issue and transfer permits"),
+    "return_form": N_("Form number on return permits"),
+    "count_form": N_("Form number on the minutes of a count"),
+    "write_off_form": N_("Form number on the minutes of write-offs"),
 }
 CHOICES: Mapping[str, str] = {
     "latn": N_("1234, Western"),

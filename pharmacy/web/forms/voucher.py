@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
-from pharmacy.models import Site
+from pharmacy.models import Fund, Site
+from pharmacy.rules.stock_vocabulary import ANY_LOSS, RECALLED, LossReason
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services.voucher_view import VoucherFilter
 from pharmacy.web.forms.base import CodeField, DayField, FactForm, FilterForm, Needed
 from pharmacy.web.forms.stock import chosen_id, named
 from pharmacy.web.language import N_, gettext
-from pharmacy.web.words import choices
+from pharmacy.web.signing import SignatureFields
+from pharmacy.web.words import choices, options, word
 
 UNDOING_REASONS = (
     ReversalReason.WRONG_ENTRY,
@@ -28,11 +30,18 @@ class VoucherSearch(FilterForm):
     date_from = DayField(N_("From"))
     date_to = DayField(N_("To"))
     reference = CodeField(N_("Invoice number"))
+    lost = SelectField(N_("Lost by"), validate_choice=False)
+    fund = SelectField(N_("Fund"), validate_choice=False)
 
-    def fill_choices(self, sites: Sequence[Site]) -> None:
+    def fill_choices(self, sites: Sequence[Site], funds: Sequence[Fund]) -> None:
         """Give the selects their words in the reader's language."""
         self.kind.choices = choices(VoucherKind, empty=gettext("All"))
         self.site.choices = named(sites, ("", gettext("All sites")))
+        reasons = [(reason.value, word(reason)) for reason in LossReason]
+        recalled = (RECALLED, word(VoucherKind.RECALL_WITHDRAWAL))
+        every = (ANY_LOSS, gettext("Every loss"))
+        self.lost.choices = options([every, *reasons, recalled], empty=gettext("All"))
+        self.fund.choices = named(funds, ("", gettext("All")))
 
     @property
     def wanted(self) -> VoucherFilter:
@@ -44,6 +53,8 @@ class VoucherSearch(FilterForm):
             date_from=self.date_from.data,
             date_to=self.date_to.data,
             document_reference=self.reference.data or "",
+            lost=self.lost.data if self.lost.data in {*LossReason, RECALLED, ANY_LOSS} else "",
+            fund_id=chosen_id(self.fund.data),
         )
 
 
@@ -56,3 +67,7 @@ class UndoForm(FactForm):
     def fill_choices(self) -> None:
         """Give the select its words in the reader's language."""
         self.reason.choices = choices(UNDOING_REASONS, empty=gettext("Choose"))
+
+
+class SignedUndoForm(SignatureFields, UndoForm):
+    """Why a document is undone that two signed: two undo it."""

@@ -40,14 +40,14 @@ def goods_receipt(
             supplier=of.supplier.name if of.supplier else word(of.voucher.kind),
             invoice_number=of.voucher.document_reference,
             invoice_on=None,
-            fund=_funds(of, language),
+            fund=fund_names(of, language),
             lines=tuple(_line(row, language) for row in of.movements),
             total=of.total,
             total_in_words=in_words(of.total),
             form=all_settings(session)["goods_receipt_form"],
             check_code=of.voucher.seal[:CHECK_CODE_LETTERS].upper(),
             as_of=as_of.astimezone(CAIRO),
-            reversed_note=_reversed(of),
+            reversed_note=reversed_note(of),
             demo=demo,
         )
 
@@ -58,12 +58,14 @@ def drug_name(drug: Drug, language: str) -> str:
     return name if not drug.strength or drug.strength in name else f"{name} {drug.strength}"
 
 
-def _funds(of: WholeVoucher, language: str) -> str:
+def fund_names(of: WholeVoucher, language: str) -> str:
+    """Return the names of the funds whose batches a voucher moved."""
     names = {getattr(row.fund, f"name_{language}"): None for row in of.movements}
     return " - ".join(names)
 
 
-def _reversed(of: WholeVoucher) -> str:
+def reversed_note(of: WholeVoucher) -> str:
+    """Return by which vouchers it was undone, in the reader's language; empty when by none."""
     if not of.reversals:
         return ""
     numbers = " - ".join(number_of(of.site, voucher) for voucher in of.reversals)
