@@ -43,6 +43,8 @@ FORMS = (
     "pin.show",
     "dispensing.show",
     "authority.index",
+    "claim.new",
+    "claim.pharmacies",
     "staff.edit",
     "settings.index",
     "calendar.holidays",

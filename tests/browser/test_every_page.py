@@ -25,7 +25,6 @@ from pharmacy.models import (
     DispensingLine,
     ImportJob,
     MoneyVoucher,
-    Owing,
     Site,
     Sitting,
     Staff,
@@ -42,6 +41,7 @@ from pharmacy.web.access import rule_of
 from pharmacy.web.language import COOKIE
 from pharmacy.web.programs import PREFIXES
 from tests.browser.addresses import ADDRESSES, FORMS
+from tests.browser.claim_numbers import claim_numbers
 from tests.browser.conftest import COUNTER
 from tests.browser.looking import KEEP_FEW_ROWS, look, press_every_key, walk, watch
 from tests.web.people import PASSWORD as STAFF_PASSWORD
@@ -91,7 +91,6 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
     handed = session.scalars(select(DispensingLine).order_by(DispensingLine.id.desc())).first()
     assert receipt is not None
     assert handed is not None
-    owing = session.scalars(select(Owing.voucher_id).order_by(Owing.id.desc())).first()
     requests = select(CitizenRequest.id).order_by(CitizenRequest.id.desc())
     held = session.scalars(select(CounterDraft)).first()
     assert held is not None, "a list is on hold at the counter of the demonstration"
@@ -126,7 +125,6 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
             "party_id": "1",
             **in_state(RequestState.APPROVED),
         },
-        "dispensing.owing_pdf": {"voucher_id": str(owing)},
         "counter.draft": {"draft_id": str(held.id), "line": held.lines[0].uid},
         "help.topic": {"name": "counter"},
         "voucher.show": {"voucher_id": str(receipt.voucher_id)},
@@ -149,6 +147,7 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
         "agenda.ask": {"item_id": str(planned.agenda[0].id), "name": "rejected"},
         "request_decision.show": undecided,
         "request_decision.ask_to_reject": undecided,
+        **claim_numbers(session),
     }
 
 

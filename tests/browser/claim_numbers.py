@@ -1,0 +1,17 @@
+"""Which count of a drawer and which claims of the demonstration are looked at."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pharmacy.models import CashCount, Claim, ClaimDecision
+
+
+def claim_numbers(session: Session) -> dict[str, dict[str, str]]:
+    """Return the arguments of their pages, by endpoint."""
+    counted = session.scalars(select(CashCount.voucher_id)).first()
+    claims = select(Claim.id).outerjoin(ClaimDecision, ClaimDecision.claim_id == Claim.id)
+    waiting = session.scalars(claims.where(ClaimDecision.claim_id.is_(None))).first()
+    return {
+        "claim.show": {"claim_id": str(waiting)},
+        "drawer.show": {"voucher_id": str(counted)},
+    }
