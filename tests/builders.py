@@ -187,7 +187,12 @@ def add_drug(pharmacy: Pharmacy, **facts: Any) -> int:
         return save_drug(session, known, actor=pharmacy.pharmacist, now=NOW)
 
 
-def receipt_of(pharmacy: Pharmacy, *lines: ReceiptLine, fund_id: int | None = None) -> Receipt:
+def receipt_of(
+    pharmacy: Pharmacy,
+    *lines: ReceiptLine,
+    fund_id: int | None = None,
+    fact_on: date | None = None,
+) -> Receipt:
     """Return a goods receipt as a form would send it."""
     return Receipt(
         submission_id=unique("receipt"),
@@ -195,6 +200,7 @@ def receipt_of(pharmacy: Pharmacy, *lines: ReceiptLine, fund_id: int | None = No
         lines=lines,
         supplier_id=pharmacy.supplier_id,
         document_reference="INV-1",
+        fact_on=fact_on,
     )
 
 
@@ -208,6 +214,7 @@ def add_batch(
     fund_id: int | None = None,
     request_id: int | None = None,
     now: datetime = NOW - timedelta(days=30),
+    fact_on: date | None = None,
 ) -> int:
     """Receive one batch of units worth so many piastres; return the batch's id."""
     line = ReceiptLine(
@@ -221,7 +228,7 @@ def add_batch(
     with pharmacy.database.transaction() as session:
         voucher_id = receive(
             session,
-            receipt_of(pharmacy, line, fund_id=fund_id),
+            receipt_of(pharmacy, line, fund_id=fund_id, fact_on=fact_on),
             actor=pharmacy.keeper,
             now=now,
         )

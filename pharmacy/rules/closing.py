@@ -1,9 +1,10 @@
 """Closed months: what their totals are told by, and which of the days asked for they answer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from pharmacy.rules.calendar import add_months
 
@@ -58,3 +59,50 @@ def split(first: date, last: date, closed: Collection[str]) -> Split:
 def last_day(month: str) -> date:
     """Return the last day of a month (`2026-03`)."""
     return add_months(date.fromisoformat(f"{month}-01"), 1) - timedelta(days=1)
+
+
+class Look(StrEnum):
+    """What is looked at before a month is closed, in the order of the list."""
+
+    OVER = "over"
+    EARLIER = "earlier"
+    VERIFIED = "verified"
+    DRAFTS = "drafts"
+    ON_THE_WAY = "on_the_way"
+    DRAWERS = "drawers"
+    UNMATCHED = "unmatched"
+    LATE = "late"
+
+
+STOPS: Mapping[Look, str] = MappingProxyType(
+    {
+        Look.OVER: "not_over",
+        Look.EARLIER: "earlier_open",
+        Look.VERIFIED: "not_green",
+        Look.DRAFTS: "drafts",
+    }
+)
+"""What stops a closing when it finds anything, and the reason it is refused with.
+
+The rest is said and kept: goods on the way arrive in a later month, money may lie in a drawer over
+its end, an invoice may come weeks after the goods, a late fact is where it belongs.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one look found: how many (None: it was not looked at), and piastres where it counts."""
+
+    look: Look
+    count: int | None
+    amount: int = 0
+
+    @property
+    def stops(self) -> bool:
+        """Whether the month cannot be closed for it."""
+        return self.look in STOPS and bool(self.count)
+
+    @property
+    def warns(self) -> bool:
+        """Whether there is something to look at that stops nothing."""
+        return self.look not in STOPS and bool(self.count or self.amount)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.services import demo_invoices
 from pharmacy.services.demo_claims import drawer_and_claims
+from pharmacy.services.demo_closing import begin_closing
 from pharmacy.services.demo_losses import Losses
 from pharmacy.services.demo_money import Treasury
 
@@ -19,5 +20,11 @@ Evening = Callable[[Session, date, datetime], None]
 Begin = Callable[[Session, Mapping[str, Actor], date], Evening]
 """Begins the work of a part: the session, the staff by sign-in name, the day it is all for."""
 
-EVENINGS: tuple[Begin, ...] = (Treasury, drawer_and_claims, demo_invoices.begin, Losses)
+EVENINGS: tuple[Begin, ...] = (
+    Treasury,
+    drawer_and_claims,
+    demo_invoices.begin,
+    Losses,
+    begin_closing,
+)
 """The parts, in the order in which an evening goes through them."""

@@ -11,37 +11,49 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pharmacy.db import month_of
 from pharmacy.errors import PeriodClosed, PeriodNotClosable
 from pharmacy.models import ClosedPeriod, SiteChain, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day, month_key
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import audit
+from pharmacy.services.closing import checklist, faults, open_months, refuse_stops, written
 from pharmacy.services.period_totals import digest_of, totals_of, write_totals
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _LONGEST_MONTH = 31
 
 
-def close_period(session: Session, month: str, *, actor: Actor, now: datetime) -> int:
+def close_period(
+    session: Session, month: str, *, failed: int | None = None, actor: Actor, now: datetime
+) -> int:
     """Close a month (`2026-03`), one way only; return how many vouchers it holds.
+
+    Args:
+        session: A writing session.
+        month: The month.
+        failed: How many checks of the ledger failed just before, in a reading session, so that
+            nobody waits for them; None runs them here.
+        actor: Who closes it.
+        now: When.
 
     Raises:
         NotPermitted: The role does not close months.
-        PeriodNotClosable: It is no month, it is not over, or an earlier one is still open.
+        PeriodNotClosable: It is no month, or the checklist finds what stops it.
         PeriodClosed: It is closed already.
     """
     actor.require(Permission.PERIOD_CLOSE)
-    first = _first_day(month)
+    first = first_day(month)
     if month >= month_key(cairo_day(now)):
         raise PeriodNotClosable(month=month, reason="not_over")
     # Every site's chain, in one order: no voucher can slip in between the digest and the closing.
     session.execute(select(SiteChain.site_id).order_by(SiteChain.site_id).with_for_update()).all()
     if session.get(ClosedPeriod, month) is not None:
         raise PeriodClosed(month=month)
-    if _open_before(session, first):
+    if open_months(session, first):
         raise PeriodNotClosable(month=month, reason="earlier_open")
+    found = checklist(session, month, failed=faults(session) if failed is None else failed, now=now)
+    refuse_stops(month, found)
     count, digest = _digest(session, month, first)
     totals = totals_of(session, month)
     totals_digest = digest_of(session.info["seal_key"], month, totals)
@@ -52,6 +64,7 @@ def close_period(session: Session, month: str, *, actor: Actor, now: datetime) -
         vouchers=count,
         digest=digest,
         totals_digest=totals_digest,
+        checklist=written(found),
     )
     session.add(row)
     session.flush()
@@ -61,21 +74,15 @@ def close_period(session: Session, month: str, *, actor: Actor, now: datetime) -
     return count
 
 
-def _first_day(month: str) -> date:
+def first_day(month: str) -> date:
+    """Return the first day of a month (`2026-03`).
+
+    Raises:
+        PeriodNotClosable: It is no month.
+    """
     if not _MONTH.fullmatch(month):
         raise PeriodNotClosable(month=month, reason="format")
     return date.fromisoformat(f"{month}-01")
-
-
-def _open_before(session: Session, first: date) -> bool:
-    """Tell whether an earlier month that holds vouchers is still open."""
-    month = month_of(Voucher.__table__.c.business_date)
-    query = (
-        select(Voucher.id)
-        .where(Voucher.business_date < first, month.not_in(select(ClosedPeriod.month)))
-        .limit(1)
-    )
-    return session.scalar(query) is not None
 
 
 def _digest(session: Session, month: str, first: date) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pharmacy.errors import BatchNeverIssued, InvalidReceipt, MissingFact, NotFound
+from pharmacy.errors import BatchNeverIssued, FutureDate, InvalidReceipt, MissingFact, NotFound
 from pharmacy.models import (
     Batch,
     BatchEvent,
@@ -20,6 +20,7 @@ from pharmacy.models import (
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.dating import noted
 from pharmacy.rules.expiry import is_expired
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import PostingLine, postings_for
@@ -52,7 +53,11 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Goods that came in: from whom, on which paper, paid by which fund."""
+    """Goods that came in: from whom, on which paper, paid by which fund.
+
+    `fact_on` is the day on the paper, where that is an earlier one: stock moves in its order, so
+    the receipt is posted today and says when the goods came.
+    """
 
     submission_id: str
     fund_id: int
@@ -60,6 +65,7 @@ class Receipt:
     supplier_id: int | None = None
     document_reference: str = ""
     note: str = ""
+    fact_on: date | None = None
 
 
 def receive(session: Session, receipt: Receipt, *, actor: Actor, now: datetime) -> int:
@@ -98,6 +104,8 @@ def _bring_in(
     if fund is None or not fund.active:
         raise NotFound(noun="fund", key=str(receipt.fund_id))
     _check_lines(session, receipt.lines, on)
+    if receipt.fact_on is not None and receipt.fact_on > on:
+        raise FutureDate(name="fact_on")
     lock_site(session, actor.site_id, on)
     content = receipt_content(kind, receipt)
     repeated = find_submission(session, receipt.submission_id, content)
@@ -116,6 +124,7 @@ def receipt_content(kind: VoucherKind, receipt: Receipt) -> str:
             (line.drug_id, line.lot, line.expiry, line.quantity, line.value, line.request_id)
             for line in receipt.lines
         ]
+        + ([] if receipt.fact_on is None else [receipt.fact_on])
     )
 
 
@@ -123,10 +132,12 @@ def receipt_draft(
     kind: VoucherKind, receipt: Receipt, *, site_id: int, on: date, content: str, gift: bool
 ) -> VoucherDraft:
     """Return the voucher of goods that came in; `gift` when they were given, not bought."""
+    days = noted(receipt.fact_on or on, today=on)
     return VoucherDraft(
         kind=kind,
         site_id=site_id,
-        business_date=on,
+        business_date=days.business_date,
+        fact_date=days.fact_date,
         submission_id=receipt.submission_id,
         submission_digest=content,
         supplier_id=receipt.supplier_id,

@@ -68,6 +68,29 @@ OFFICE = (
         ),
     ),
     Topic(
+        name="months",
+        title=N_("Closing a month"),
+        purpose=N_(
+            "A closed month takes no more documents; its totals are kept, sealed, and never change."
+        ),
+        steps=(
+            N_("Open the month: the checklist says what stops its closing and what only warns."),
+            N_("Press F9: the whole ledger is verified, and the list is shown once more."),
+            N_("Press F9 again to close it for ever, print the certificate and have it signed."),
+        ),
+        keys=("F9", "F4", "F1"),
+        troubles=(
+            Trouble(
+                N_("Something of that month comes in later"),
+                N_("Record it with the day on its paper: it counts today and says when it was."),
+            ),
+            Trouble(
+                N_("Something in a closed month is wrong"),
+                N_("Undo it today: the closed month stays, the correction counts in this one."),
+            ),
+        ),
+    ),
+    Topic(
         name="reports",
         title=N_("Reports"),
         purpose=N_(

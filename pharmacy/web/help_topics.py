@@ -81,6 +81,7 @@ PLACES: Mapping[str, str] = {
     "monthly_pack": "reports",
     "pattern": "reports",
     "stock_movement": "reports",
+    "period": "months",
     "safety_reports": "reports",
     "request_reports": "reports",
     "statement": "reports",

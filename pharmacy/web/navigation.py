@@ -103,6 +103,7 @@ SECTIONS = (
         frozenset(
             {
                 "report",
+                "period",
                 "pattern",
                 "safety_reports",
                 "request_reports",

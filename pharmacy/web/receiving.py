@@ -86,6 +86,7 @@ def _post(form: ReceivingForm, lines: list[ReceiptLine]) -> int | None:
                         supplier_id=_supplier(form, session),
                         document_reference=form.document_reference.data or "",
                         note=form.note.data or "",
+                        fact_on=form.fact_on.data,
                         lines=lines,
                     ),
                     actor=actor(),

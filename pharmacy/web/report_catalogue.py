@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pharmacy.rules.permissions import Permission
+from pharmacy.services.proof import ARRANGEMENTS as PROVEN_BY
 from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
 from pharmacy.services.stock_movement import ARRANGEMENTS
 from pharmacy.web.language import N_, gettext
@@ -35,11 +36,13 @@ from pharmacy.web.papers.fund_reports import (
     overrides_of_budget,
     statement_report,
 )
+from pharmacy.web.papers.late_facts import late_facts_report
 from pharmacy.web.papers.ledger_reports import account_statement_report, trial_balance_report
 from pharmacy.web.papers.losses import expired_report, losses_report
 from pharmacy.web.papers.owed_report import owed_report
 from pharmacy.web.papers.patterns import patterns_report
 from pharmacy.web.papers.price_change import price_change_report
+from pharmacy.web.papers.proof import proof_report
 from pharmacy.web.papers.stock_movement import stock_unit_report, stock_value_report
 from pharmacy.web.papers.supplier_reports import (
     payables_ageing_report,
@@ -311,6 +314,26 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 group=Group.STOCK,
                 make=expired_report,
                 filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+            ),
+            ReportSpec(
+                name="proof",
+                title=N_("Proof page"),
+                purpose=N_(
+                    "Opening, what came, what went and closing by roads of their own; books beside"
+                    " shelves, numbers without gaps, last seals."
+                ),
+                group=Group.MONEY,
+                make=proof_report,
+                filters=(Filter.SITE, Filter.FUND, Filter.DRUG),
+                by=PROVEN_BY,
+            ),
+            ReportSpec(
+                name="late-facts",
+                title=N_("Late facts"),
+                purpose=N_("What was recorded in a later month than it happened in."),
+                group=Group.MONEY,
+                make=late_facts_report,
+                filters=(Filter.SITE,),
             ),
             ReportSpec(
                 name="unusual-patterns",

@@ -42,6 +42,7 @@ from pharmacy.web.language import COOKIE
 from pharmacy.web.programs import PREFIXES
 from tests.browser.addresses import ADDRESSES, FORMS
 from tests.browser.claim_numbers import claim_numbers
+from tests.browser.closed_month import closed_month
 from tests.browser.conftest import COUNTER
 from tests.browser.looking import KEEP_FEW_ROWS, look, press_every_key, walk, watch
 from tests.web.people import PASSWORD as STAFF_PASSWORD
@@ -82,6 +83,7 @@ class Place:
 
 def numbers(session: Session) -> dict[str, dict[str, str]]:
     """Give each argument of an address a value; an endpoint's own wins over the common ("")."""
+    closed, following = closed_month(session)
     given, father, *_ = SHOWCASE_NAME
     person = session.scalars(
         select(Beneficiary.id).filter_by(given_name=given, father_name=father)
@@ -114,17 +116,16 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
             "voucher_id": str(handed.dispensing_id),
             "working_day": f"{handed.business_date:%d/%m/%Y}",
             "filename": "app.css",
-            "webhook_id": "1",
-            "token_id": "1",
-            "attachment_id": "1",
-            "meeting_id": "1",
             "invoice_id": "1",
+            **dict.fromkeys(("webhook_id", "token_id", "attachment_id", "meeting_id"), "1"),
             "message_id": "5",
             "what": "centres",
             "fund_id": "1",
             "party_id": "1",
+            "month": closed,
             **in_state(RequestState.APPROVED),
         },
+        "period.ask_to_close": {"month": following},
         "counter.draft": {"draft_id": str(held.id), "line": held.lines[0].uid},
         "help.topic": {"name": "counter"},
         "voucher.show": {"voucher_id": str(receipt.voucher_id)},

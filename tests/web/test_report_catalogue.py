@@ -9,7 +9,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
@@ -74,7 +74,8 @@ def database(
 def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House:
     """The month, posted through the house's own services."""
     pharmacy = open_pharmacy(database)
-    posted_month(pharmacy)
+    ledger = posted_month(pharmacy)
+    add_batch(pharmacy, ledger.drug_a, 5, 75, now=NOW, fact_on=date(2026, 2, 20))
     drug, past = add_drug(pharmacy), NOW.date() - timedelta(days=1)
     for lost in (add_batch(pharmacy, drug, 7, 99, expiry=past) for _ in range(2)):
         lose(pharmacy, lost, 3, LossReason.EXPIRED)

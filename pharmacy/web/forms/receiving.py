@@ -18,6 +18,7 @@ from pharmacy.services.drug_picking import JOINT, Picked
 from pharmacy.services.stock import MOST_UNITS, ReceiptLine
 from pharmacy.web.forms.base import (
     CodeField,
+    DayField,
     FactForm,
     LineForm,
     MoneyField,
@@ -83,6 +84,7 @@ class ReceivingForm(FactForm):
     new_supplier_tax = CodeField(N_("Its tax number"), validators=[Length(max=40)])
     document_reference = CodeField(N_("Invoice number"), validators=[Needed(), Length(max=80)])
     fund = SelectField(N_("Fund"), validators=[Needed()])
+    fact_on = DayField(N_("Date on the paper"))
     request_number = CodeField(N_("Bought for request number"), validators=[Length(max=40)])
     invoice_total = MoneyField(N_("Total of the invoice"))
     note = TextAreaField(N_("Note"), validators=[Length(max=400)])

@@ -39,7 +39,7 @@ def goods_receipt(
             site=getattr(of.site, f"name_{language}"),
             supplier=of.supplier.name if of.supplier else word(of.voucher.kind),
             invoice_number=of.voucher.document_reference,
-            invoice_on=None,
+            invoice_on=of.voucher.fact_date,
             fund=fund_names(of, language),
             lines=tuple(_line(row, language) for row in of.movements),
             total=of.total,

@@ -1,0 +1,104 @@
+"""Months: which are closed, what one holds, its checklist, closing it, its certificate."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pharmacy.rules.permissions import Permission
+from pharmacy.services.closing import faults
+from pharmacy.services.late_facts import late_facts
+from pharmacy.services.period import close_period
+from pharmacy.services.period_view import WholeMonth, months, whole_month
+from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.settings import all_settings
+from pharmacy.services.voucher_view import number_of
+from pharmacy.web.access import requires
+from pharmacy.web.answers import form_page, say
+from pharmacy.web.context import actor, close_reading, database, now, reading, settings
+from pharmacy.web.documents import pdf_response
+from pharmacy.web.forms.base import BaseForm
+from pharmacy.web.language import gettext, language, ngettext
+from pharmacy.web.papers.closing import closing_certificate
+from pharmacy.web.papers.figure_paper import month_name
+from pharmacy.web.period_words import looked
+from reports import figure_report
+
+blueprint = Blueprint("period", __name__)
+
+
+class CloseForm(BaseForm):
+    """Nothing but the wish to close a month."""
+
+
+@blueprint.get("/periods")
+@requires(Permission.REPORT_VIEW)
+def index() -> ResponseReturnValue:
+    """Show the months, the latest first."""
+    found = months(reading(), actor=actor(), now=now())
+    rows = [(month_name(one.month, language()), one) for one in found]
+    return render_template("period/index.html", rows=rows)
+
+
+@blueprint.get("/periods/<month>")
+@requires(Permission.REPORT_VIEW)
+def show(month: str) -> ResponseReturnValue:
+    """Show a month: the checklist, live or as it was left, accounts, numbers, seals."""
+    of = whole_month(reading(), month, actor=actor(), now=now())
+    days = ReportQuery(date_from=of.first, date_to=of.last)
+    late = late_facts(reading(), days, actor=actor())
+    numbered = [(number_of(one.site, one.voucher), one) for one in late]
+    return render_template("period/show.html", of=of, late=numbered, **_around(of))
+
+
+@blueprint.get("/periods/<month>/close")
+@requires(Permission.PERIOD_CLOSE)
+def ask_to_close(month: str) -> ResponseReturnValue:
+    """Verify the ledger, show the whole checklist, and say what closing does."""
+    return _asked(CloseForm(formdata=None), month)
+
+
+def _asked(form: CloseForm, month: str) -> ResponseReturnValue:
+    session = reading()
+    of = whole_month(session, month, failed=faults(session), actor=actor(), now=now())
+    return form_page("period/close.html", form, of=of, **_around(of))
+
+
+@blueprint.post("/periods/<month>/close")
+@requires(Permission.PERIOD_CLOSE)
+def close(month: str) -> ResponseReturnValue:
+    """Close a month, one way only."""
+    form = CloseForm()
+    if form.validate():
+        with form.explaining():
+            failed = faults(reading())
+            close_reading()
+            with database().transaction() as write:
+                count = close_period(write, month, failed=failed, actor=actor(), now=now())
+            words = ngettext(
+                "The month is closed with %(num)s document.",
+                "The month is closed with %(num)s documents.",
+                count,
+            )
+            say("ok", words)
+            return redirect(url_for("period.show", month=month), 303)
+    return _asked(form, month)
+
+
+@blueprint.get("/periods/<month>/certificate")
+@requires(Permission.REPORT_VIEW)
+def print_certificate(month: str) -> ResponseReturnValue:
+    """Show the certificate of a closed month, to be signed."""
+    paper = closing_certificate(
+        reading(), month, language=language(), actor=actor(), as_of=now(), demo=settings().demo
+    )
+    digits = all_settings(reading())["paper_digits"]
+    content = figure_report.pdf(paper, language(), digits)
+    return pdf_response(content, f"{gettext('closing-certificate')}-{month}.pdf")
+
+
+def _around(of: WholeMonth) -> dict[str, Any]:
+    return {
+        "name": month_name(of.of.month, language()),
+        "looks": [(one, *looked(one)) for one in of.found],
+    }

@@ -1,0 +1,39 @@
+"""What is looked at before a month is closed, in the words of whoever closes it."""
+
+from collections.abc import Mapping
+
+from pharmacy.rules.closing import Found, Look
+from pharmacy.web.language import N_, gettext
+
+LOOKS: Mapping[Look, str] = {
+    Look.OVER: N_("The month is over"),
+    Look.EARLIER: N_("All earlier months are closed"),
+    Look.VERIFIED: N_("The ledger verifies, row by row"),
+    Look.DRAFTS: N_("No list waits at the counter since that month"),
+    Look.ON_THE_WAY: N_("No goods are on the way between sites"),
+    Look.DRAWERS: N_("The drawers were empty when the month ended"),
+    Look.UNMATCHED: N_("Every receipt of the month has its invoice"),
+    Look.LATE: N_("Nothing of earlier months was recorded in this one"),
+}
+TO_DO: Mapping[Look, str] = {
+    Look.OVER: N_("Wait until it has ended."),
+    Look.EARLIER: N_("Close the months in their order."),
+    Look.VERIFIED: N_("Run pharmacy verify and mend what it names."),
+    Look.DRAFTS: N_("Dispense or clear them at the counter."),
+    Look.ON_THE_WAY: N_("They arrive in the month in which they are taken in."),
+    Look.DRAWERS: N_("Count them and pass the money on; what was left is carried over."),
+    Look.UNMATCHED: N_("Ask the suppliers; the invoices are matched when they come."),
+    Look.LATE: N_("They count in this month and say so; the earlier ones stay as they were."),
+}
+
+
+def looked(found: Found) -> tuple[str, str, str, str]:
+    """Return the kind of tag, its word, what was looked at, and what to do about what was found."""
+    name, to_do = gettext(LOOKS[found.look]), gettext(TO_DO[found.look])
+    if found.count is None:
+        return "info", gettext("Looked at when the month is closed"), name, ""
+    if found.stops:
+        return "stop", gettext("Stops the closing"), name, to_do
+    if found.warns:
+        return "warn", gettext("To look at"), name, to_do
+    return "ok", gettext("In order"), name, ""

@@ -1,0 +1,146 @@
+"""The checklist of a month: what stops its closing, what is only said, what is kept of it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from pharmacy.errors import PeriodNotClosable
+from pharmacy.models import ClosedPeriod
+from pharmacy.rules.closing import Found, Look
+from pharmacy.rules.vocabulary import Account, Role
+from pharmacy.services.closing import checklist, read_back
+from pharmacy.services.draft import clear, open_for
+from pharmacy.services.late_facts import late_facts
+from pharmacy.services.money import receive_money
+from pharmacy.services.number_ranges import number_ranges
+from pharmacy.services.period import close_period
+from pharmacy.services.period_view import months, whole_month
+from pharmacy.services.report_query import ReportQuery
+from tests.builders import (
+    TODAY,
+    Pharmacy,
+    add_batch,
+    add_drug,
+    after,
+    approve_request,
+    hand_out,
+    item,
+    order,
+    rows,
+    snapshot,
+)
+from tests.treasury import add_office, money
+
+EVENING = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)
+MORNING = datetime(2026, 4, 1, 6, 0, tzinfo=UTC)
+MARCH = "2026-03"
+
+
+def found_in(pharmacy: Pharmacy, month: str, now: datetime = MORNING) -> dict[Look, Found]:
+    with pharmacy.database.reading() as session:
+        return {one.look: one for one in checklist(session, month, failed=0, now=now)}
+
+
+def close(pharmacy: Pharmacy, month: str, *, now: datetime = MORNING) -> None:
+    with pharmacy.database.transaction() as session:
+        close_period(session, month, actor=pharmacy[Role.FINANCE], now=now)
+
+
+def refused(pharmacy: Pharmacy, month: str) -> str:
+    before = snapshot(pharmacy.database)
+    with pytest.raises(PeriodNotClosable) as refusal:
+        close(pharmacy, month)
+    assert snapshot(pharmacy.database) == before
+    return refusal.value.reason
+
+
+def test_a_list_that_waits_at_the_counter_stops_the_closing_until_it_is_cleared(
+    pharmacy: Pharmacy,
+) -> None:
+    drug = add_drug(pharmacy)
+    add_batch(pharmacy, drug, 60, 6_000, now=after(0))
+    approved = approve_request(pharmacy, item(drug))
+    actor = pharmacy.pharmacist
+    with pharmacy.database.transaction() as session:
+        draft_id = open_for(
+            session,
+            approved.beneficiary_id,
+            request_id=approved.request_id,
+            actor=actor,
+            now=EVENING,
+        )
+    assert found_in(pharmacy, MARCH)[Look.DRAFTS] == Found(Look.DRAFTS, 1)
+    assert refused(pharmacy, MARCH) == "drafts"
+    # One that has expired holds nobody up.
+    assert found_in(pharmacy, MARCH, MORNING + timedelta(days=30))[Look.DRAFTS].count == 0
+    with pharmacy.database.transaction() as session:
+        clear(session, draft_id, actor=actor, now=MORNING)
+    close(pharmacy, MARCH)
+
+
+def test_a_ledger_that_does_not_verify_stops_the_closing(pharmacy: Pharmacy) -> None:
+    add_batch(pharmacy, add_drug(pharmacy), 10, 100, now=after(0))
+    with pharmacy.database.transaction() as session:
+        session.execute(text("UPDATE batch SET on_hand = on_hand + 1"))
+    assert refused(pharmacy, MARCH) == "not_green"
+
+
+def test_what_only_warns_is_said_and_kept(pharmacy: Pharmacy) -> None:
+    add_office(pharmacy.database)
+    drug = add_drug(pharmacy)
+    add_batch(pharmacy, drug, 60, 6_000)  # in February
+    close(pharmacy, "2026-02", now=after(1))
+    add_batch(pharmacy, drug, 10, 1_234, now=after(1))
+    shared = approve_request(pharmacy, item(drug), citizen_basis_points=1_000)
+    hand_out(pharmacy, order(shared, 30))
+    last_month = TODAY.replace(month=2, day=20)
+    with pharmacy.database.transaction() as session:
+        finance = pharmacy[Role.FINANCE]
+        given = money(pharmacy, 500, on=last_month)
+        voucher_id = receive_money(session, given, actor=finance, now=after(2))
+    close(pharmacy, MARCH)
+    ((kept,),) = rows(pharmacy.database, ClosedPeriod.checklist, month=MARCH)
+    assert read_back(kept) == [
+        Found(Look.OVER, 0),
+        Found(Look.EARLIER, 0),
+        Found(Look.VERIFIED, 0),
+        Found(Look.DRAFTS, 0),
+        Found(Look.ON_THE_WAY, 0),
+        Found(Look.DRAWERS, 1, 300),
+        Found(Look.UNMATCHED, 1, 1_234),
+        Found(Look.LATE, 1),
+    ]
+    assert [row["look"] for row in json.loads(kept)] == [look.value for look in Look]
+    auditor = pharmacy[Role.AUDITOR]
+    with pharmacy.database.reading() as session:
+        of = whole_month(session, MARCH, actor=auditor, now=MORNING)
+        days = ReportQuery(date_from=of.first, date_to=of.last)
+        (late,) = late_facts(session, days, actor=auditor)
+        known = months(session, actor=auditor, now=MORNING)
+    assert (late.voucher.id, late.voucher.fact_date) == (voucher_id, last_month)
+    assert [(one.month, one.vouchers, one.closed is None) for one in known] == [
+        ("2026-04", 0, True),
+        ("2026-03", 3, False),
+        ("2026-02", 1, False),
+    ]
+    assert sum(row.closing for row in of.accounts) == 0
+    closing = {row.account: row.closing for row in of.accounts}
+    assert closing[Account.STOCK] == 6_000 + 1_234 - 3_000
+    assert of.of.closed is not None
+    assert not of.may_close
+
+
+def test_a_number_that_no_document_bears_is_missing(busy: Pharmacy) -> None:
+    whole = (TODAY.replace(month=1, day=1), TODAY.replace(month=12, day=31))
+    with busy.database.reading() as session:
+        found = number_ranges(session, *whole)
+    assert [(one.kind.value, one.first, one.last, one.count, one.missing) for one in found] == [
+        ("dispensing", 1, 4, 4, 0),
+        ("goods_receipt", 1, 4, 4, 0),
+        ("reversal", 1, 2, 2, 0),
+    ]
+    # The month's own range leaves no hole either: what lies between was posted on other days.
+    with busy.database.reading() as session:
+        assert {one.missing for one in number_ranges(session, TODAY, TODAY)} == {0}
