@@ -27,6 +27,10 @@ class ClosedPeriod(PostedFact, Base):
     checklist: Mapped[str] = mapped_column(default="[]", server_default="[]")
 
 
+AS_ITS_KEY = {"sqlite_with_rowid": False}
+"""A month's totals are read whole: on the embedded engine its rows lie together, as their key."""
+
+
 class PeriodCost(PostedFact, Base):
     """What was dispensed in a closed month, by one thing besides the site and the fund.
 
@@ -36,7 +40,7 @@ class PeriodCost(PostedFact, Base):
     """
 
     __tablename__ = "period_cost"
-    __table_args__ = (one_of("dimension", Total),)
+    __table_args__ = (one_of("dimension", Total), AS_ITS_KEY)
 
     month: Mapped[str] = mapped_column(ForeignKey("closed_period.month"), primary_key=True)
     dimension: Mapped[Total] = mapped_column(Word(Total), primary_key=True)
@@ -63,6 +67,7 @@ class PeriodBalance(PostedFact, Base):
     __table_args__ = (
         CheckConstraint("debit >= 0", name="debit"),
         CheckConstraint("credit >= 0", name="credit"),
+        AS_ITS_KEY,
     )
 
     month: Mapped[str] = mapped_column(ForeignKey("closed_period.month"), primary_key=True)
@@ -84,6 +89,7 @@ class PeriodMovement(PostedFact, Base):
     """
 
     __tablename__ = "period_movement"
+    __table_args__ = AS_ITS_KEY
 
     month: Mapped[str] = mapped_column(ForeignKey("closed_period.month"), primary_key=True)
     site_id: Mapped[int] = mapped_column(
@@ -108,6 +114,7 @@ class PeriodOnHand(PostedFact, Base):
     __table_args__ = (
         CheckConstraint("quantity >= 0", name="quantity"),
         CheckConstraint("value >= 0", name="value"),
+        AS_ITS_KEY,
     )
 
     month: Mapped[str] = mapped_column(ForeignKey("closed_period.month"), primary_key=True)

@@ -64,6 +64,8 @@ def upgrade() -> None:
             ),
             sa.PrimaryKeyConstraint("month", *keys, name=op.f(f"pk_{table}")),
             sqlite_strict=True,
+            # A month is read whole: its rows lie together, in the order of the key.
+            sqlite_with_rowid=False,
         )
         guard(table)
 
