@@ -4,16 +4,18 @@ Nothing is worked out here: every number comes from the service behind the page 
 the two cannot differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.budget import Budget
 from pharmacy.rules.calendar import fiscal_year, month_start
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import reporting
+from pharmacy.services.budget import budgets
 from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.services.request_list import RequestQuery, count
@@ -43,6 +45,7 @@ class Dashboard:
         by_month: This fiscal year and the one before, month by month, as `2026-07`.
         by_drug: This fiscal year so far, the costliest first.
         by_fund: The same by fund.
+        budgets: How the budgets of this fiscal year stand, by fund; none where none was granted.
     """
 
     today: date
@@ -53,6 +56,7 @@ class Dashboard:
     by_month: Costs
     by_drug: Costs
     by_fund: Costs
+    budgets: Mapping[int, Budget]
 
     @property
     def year_begins(self) -> date:
@@ -84,6 +88,7 @@ def dashboard(session: Session, *, actor: Actor, today: date) -> Dashboard:
         by_month=_spent(session, begins.replace(year=begins.year - 1), today, Dimension.MONTH),
         by_drug=_highest(_spent(session, begins, today, Dimension.DRUG)),
         by_fund=_highest(_spent(session, begins, today, Dimension.FUND)),
+        budgets=budgets(session, begins.year, on=today),
     )
 
 

@@ -157,6 +157,33 @@ def _drugs(found: Dashboard) -> Drawn:
 
 
 def _funds(found: Dashboard) -> Drawn:
+    """What the budgets of the year have spent, promised and left; the cost by fund without any."""
+    if not found.budgets:
+        return _cost_by_fund(found)
+    names = names_of(reading(), Dimension.FUND, list(found.budgets))
+    chart = Chart(
+        title=gettext("Budgets of this fiscal year"),
+        form=Form.STACKED,
+        axis=gettext("Fund"),
+        categories=tuple(in_language(names[fund], language()) for fund in found.budgets),
+        series=(
+            Series(gettext("Spent"), tuple(one.spent for one in found.budgets.values())),
+            Series(gettext("Promised"), tuple(one.committed for one in found.budgets.values())),
+            Series(gettext("Left"), tuple(max(one.left, 0) for one in found.budgets.values())),
+        ),
+    )
+    first, last = found.year_begins.isoformat(), found.today.isoformat()
+    links = [
+        [
+            url_for("report.budget", fund=fund, date_from=first, date_to=last)
+            for fund in found.budgets
+        ]
+    ] * len(chart.series)
+    whole = url_for("report.budget", date_from=first, date_to=last)
+    return _drawn(chart, "funds", links, whole)
+
+
+def _cost_by_fund(found: Dashboard) -> Drawn:
     title = gettext("Cost of dispensing by fund this fiscal year")
     return _ranked(found, found.by_fund, Dimension.FUND, title, gettext("Fund"))
 

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from pharmacy.db import Database
-from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.calendar import cairo_day, fiscal_year
 from pharmacy.rules.vocabulary import Role
+from pharmacy.services.budget import change_budget
 from tests.builders import (
     Pharmacy,
     add_batch,
@@ -20,7 +21,7 @@ from tests.builders import (
     order,
 )
 from tests.request_sample import request_sample
-from tests.web.back_office import visiting
+from tests.web.back_office import table_rows, visiting
 from tests.web.inspection import Page, text_of
 
 NOW = datetime.now(UTC)
@@ -92,3 +93,28 @@ def test_the_charts_tell_the_same_as_their_tables(app: Flask, pharmacy: Pharmacy
 def test_an_empty_pharmacy_has_a_dashboard_too(app: Flask, pharmacy: Pharmacy) -> None:
     page = visiting(app, pharmacy)(Role.AUDITOR, language="ar").page("/dashboard")
     assert len(tiles(page)) == 8
+
+
+def test_a_budget_is_drawn_with_what_is_spent_and_left_as_its_report_says(
+    app: Flask, pharmacy: Pharmacy
+) -> None:
+    with pharmacy.database.transaction() as session:
+        change_budget(
+            session,
+            pharmacy.fund_id,
+            fiscal_year(TODAY),
+            10_000_00,
+            reason="موازنة العام",
+            submission_id="grant",
+            actor=pharmacy[Role.FINANCE],
+            now=NOW,
+        )
+    busy_day(pharmacy)
+    finance = visiting(app, pharmacy)(Role.FINANCE)
+    page = finance.page("/dashboard")
+    title = "Budgets of this fiscal year"
+    [(_fund, spent, promised, left)] = table_rows(page, title)
+    assert (spent, promised, left) == ("300.00", "0.00", "9,700.00")
+    report = next(link.get("href", "") for link in page.all("a") if title in text_of(link))
+    row = " ".join(text_of(part) for part in finance.page(report).all("tbody"))
+    assert all(figure in row for figure in (spent, promised, left))
