@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole, month_of
-from pharmacy.models import Batch, Drug, StockMovement, Voucher
+from pharmacy.models import Batch, Drug, Fund, StockMovement, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.stock_vocabulary import RECALLED
@@ -49,6 +49,7 @@ class ExpiredBatch:
     lot: str
     expiry: date
     fund_id: int
+    fund_names: tuple[str, str]
     units: int
     value: int
 
@@ -123,9 +124,10 @@ def expired_on_hand(
     query.check()
     there = stock_at.batches(query.date_to).order_by(None).subquery()
     statement = (
-        select(Batch, Drug, there.c.quantity, there.c.value)
+        select(Batch, Drug, Fund, there.c.quantity, there.c.value)
         .join(there, there.c.id == Batch.id)
         .join(Drug, Drug.id == Batch.drug_id)
+        .join(Fund, Fund.id == Batch.fund_id)
         .where(Batch.expiry < query.date_to, *_narrowed(query))
         .order_by(Batch.expiry, Batch.id)
     )
@@ -139,10 +141,11 @@ def expired_on_hand(
             lot=batch.lot,
             expiry=batch.expiry,
             fund_id=batch.fund_id,
+            fund_names=(fund.name_ar, fund.name_en),
             units=units,
             value=value,
         )
-        for batch, drug, units, value in session.execute(statement)
+        for batch, drug, fund, units, value in session.execute(statement)
     ]
 
 

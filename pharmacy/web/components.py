@@ -33,9 +33,11 @@ from pharmacy.web.forms.base import (
 from pharmacy.web.keyset import KeysetPage
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import Page
+from pharmacy.web.request_reports import Shown
 from pharmacy.web.words import choices
 from reports import charts
 from reports.chart_facts import Chart, Form, Series
+from reports.spreadsheets import Cell, Column, Kind
 
 blueprint = Blueprint("components", __name__)
 
@@ -90,7 +92,20 @@ def show() -> ResponseReturnValue:
         places=KeysetPage(rows=[], newer=7, older=3, is_first=False),
         at=datetime(2026, 3, 7, 8, 42, tzinfo=UTC),
         chart=_example_chart(),
+        figures=_example_figures(),
+        entered=_example_form(ExampleForm(formdata=None, prefix="e")),
     )
+
+
+def _example_figures() -> dict[str, object]:
+    """Return the rows of a report as its page shows them."""
+    columns = (Column("item", gettext("Item")), Column("cost", gettext("Cost (EGP)"), Kind.MONEY))
+    rows: list[tuple[Cell, ...]] = [(gettext("Name"), 123_456_789_00), (gettext("Name"), -5_00)]
+    cells = [
+        [Shown.of(cell, column.kind) for cell, column in zip(row, columns, strict=True)]
+        for row in (*rows, (gettext("Total"), 123_456_784_00))
+    ]
+    return {"columns": columns, "rows": cells[:-1], "total": cells[-1]}
 
 
 def _example_chart() -> Markup:

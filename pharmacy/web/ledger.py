@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from tempfile import TemporaryFile
+from typing import IO
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -88,17 +89,18 @@ def _sent(ending: str, kind: str) -> ResponseReturnValue:
 
 def _file(lines: Iterator[str], name: str, kind: str) -> Response:
     """Send lines as a file; they are all written down before a byte of them leaves."""
-    chunks = _kept(lines)
-    next(chunks)
-    response = Response(chunks, content_type=kind)
+    out = TemporaryFile()  # noqa: SIM115 - closed when the last byte has left
+    out.writelines(line.encode() for line in lines)
+    size = out.tell()
+    out.seek(0)
+    response = Response(_chunks(out), content_type=kind)
+    response.content_length = size  # a look at the head alone is told the size, and sent nothing
+    response.call_on_close(out.close)
     response.headers["Content-Disposition"] = disposition_header("attachment", name)
     return response
 
 
-def _kept(lines: Iterator[str]) -> Iterator[bytes]:
-    with TemporaryFile() as out:
-        out.writelines(line.encode() for line in lines)
-        out.seek(0)
-        yield b""
+def _chunks(out: IO[bytes]) -> Iterator[bytes]:
+    with out:
         while chunk := out.read(_CHUNK):
             yield chunk

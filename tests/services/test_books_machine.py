@@ -112,7 +112,7 @@ def test_the_books_balance_and_prove_themselves_in_any_history(
     run_state_machine_as_test(
         OnThisEngine,
         settings=settings(
-            max_examples=8 if engine_name == "embedded" else 3,
+            max_examples=10,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

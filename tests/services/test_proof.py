@@ -71,7 +71,8 @@ def test_a_shelf_that_holds_another_figure_differs_and_stands_first(pharmacy: Ph
     changes = {
         "UPDATE batch SET on_hand = on_hand - 1 WHERE drug_id = :drug": Measure(-1),
         (
-            "UPDATE dispensing_line SET cost = cost + 5 WHERE drug_id = :drug AND quantity > 0"
+            "UPDATE dispensing_line SET cost = cost + 5, state_share = state_share + 5"
+            " WHERE drug_id = :drug AND quantity > 0"
         ): Measure(0, 5),
         (
             "UPDATE stock_movement SET value = value + 7 WHERE voucher_id = "

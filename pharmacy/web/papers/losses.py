@@ -17,7 +17,7 @@ from pharmacy.services.losses import (
     expired_on_hand,
     losses,
 )
-from pharmacy.services.report_query import Filter, Grouping, ReportQuery, names_of
+from pharmacy.services.report_query import Grouping, ReportQuery, names_of
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
@@ -89,9 +89,8 @@ def expired_report(
         InvalidPeriod: The period ends before it begins.
     """
     found = expired_on_hand(session, query, actor=actor)
-    funds = names_of(session, Filter.FUND, [row.fund_id for row in found])
     with speaking(language):
-        table = _expired_table(found, funds, language)
+        table = _expired_table(found, language)
         head = Head(
             title=gettext("Expired and still on hand"),
             series="EX",
@@ -199,9 +198,7 @@ def _vouchers(query: ReportQuery, keys: Mapping[Grouping, Any] | None = None) ->
     return Behind("voucher.index", {name: value for name, value in asks.items() if value})
 
 
-def _expired_table(
-    found: Sequence[ExpiredBatch], funds: Mapping[object, tuple[str, str]], language: str
-) -> Table:
+def _expired_table(found: Sequence[ExpiredBatch], language: str) -> Table:
     return Table(
         columns=(
             Column("drug", gettext("Item")),
@@ -219,7 +216,7 @@ def _expired_table(
                 row.code,
                 word(row.unit),
                 row.lot,
-                in_language(funds[row.fund_id], language),
+                in_language(row.fund_names, language),
                 row.expiry,
                 row.units,
                 row.value,
