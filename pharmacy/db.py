@@ -170,6 +170,10 @@ def _strict(table: Table, _parent: MetaData) -> None:
     table.dialect_options["sqlite"]["strict"] = table.name != "alembic_version"
 
 
+AS_ITS_KEY = {"sqlite_with_rowid": False}
+"""Of a table whose rows are read in the order of their key: so they lie, where an engine asks."""
+
+
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """Return the database's own check that a column holds a word of a closed list."""
     values = ", ".join(f"'{word.value}'" for word in words)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pharmacy.db import Base, Moment, PostedFact, Whole, Word, one_of
+from pharmacy.db import AS_ITS_KEY, Base, Moment, PostedFact, Whole, Word, one_of
 from pharmacy.rules.closing import Total
 from pharmacy.rules.vocabulary import Account, VoucherKind
 
@@ -25,10 +25,6 @@ class ClosedPeriod(PostedFact, Base):
     digest: Mapped[str]
     totals_digest: Mapped[str] = mapped_column(default="", server_default="")
     checklist: Mapped[str] = mapped_column(default="[]", server_default="[]")
-
-
-AS_ITS_KEY = {"sqlite_with_rowid": False}
-"""A month's totals are read whole: on the embedded engine its rows lie together, as their key."""
 
 
 class PeriodCost(PostedFact, Base):

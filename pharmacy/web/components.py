@@ -31,7 +31,7 @@ from pharmacy.web.forms.base import (
     WholeField,
 )
 from pharmacy.web.keyset import KeysetPage
-from pharmacy.web.language import gettext, language
+from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.paging import Page
 from pharmacy.web.request_reports import Shown
 from pharmacy.web.words import choices
@@ -58,6 +58,13 @@ class ExampleForm(FactForm):
     note = TextAreaField()
     secret = PasswordField()
     file = FileField()
+
+
+class ExampleEntry(FactForm):
+    """Two fields of a line that is typed in a table."""
+
+    name = StringField(N_("Name"))
+    quantity = WholeField(N_("Quantity"), minimum=1, maximum=1000)
 
 
 class ExampleFilter(FilterForm):
@@ -93,7 +100,7 @@ def show() -> ResponseReturnValue:
         at=datetime(2026, 3, 7, 8, 42, tzinfo=UTC),
         chart=_example_chart(),
         figures=_example_figures(),
-        entered=_example_form(ExampleForm(formdata=None, prefix="e")),
+        entered=ExampleEntry(formdata=None, prefix="e"),
     )
 
 

@@ -3,7 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pharmacy.models import CashCount, Claim, ClaimDecision
+from pharmacy.models import CashCount, Claim, ClaimDecision, Voucher
+from pharmacy.rules.vocabulary import VoucherKind
 
 
 def claim_numbers(session: Session) -> dict[str, dict[str, str]]:
@@ -11,7 +12,10 @@ def claim_numbers(session: Session) -> dict[str, dict[str, str]]:
     counted = session.scalars(select(CashCount.voucher_id)).first()
     claims = select(Claim.id).outerjoin(ClaimDecision, ClaimDecision.claim_id == Claim.id)
     waiting = session.scalars(claims.where(ClaimDecision.claim_id.is_(None))).first()
+    lost = select(Voucher.id).where(Voucher.kind == VoucherKind.WRITE_OFF)
+    newest = session.scalars(lost.order_by(Voucher.id.desc())).first()
     return {
+        "voucher.confirm": {"voucher_id": str(newest)},
         "claim.show": {"claim_id": str(waiting)},
         "drawer.show": {"voucher_id": str(counted)},
         "stock_document.new": {"name": "write-off"},

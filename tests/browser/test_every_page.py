@@ -90,10 +90,8 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
     ).first()
     movement = select(StockMovement).join(Voucher).order_by(StockMovement.id.desc())
     receipt = session.scalars(movement.where(Voucher.kind == VoucherKind.GOODS_RECEIPT)).first()
-    lost = session.scalars(movement.where(Voucher.kind == VoucherKind.WRITE_OFF)).first()
     handed = session.scalars(select(DispensingLine).order_by(DispensingLine.id.desc())).first()
     assert receipt is not None
-    assert lost is not None
     assert handed is not None
     requests = select(CitizenRequest.id).order_by(CitizenRequest.id.desc())
     held = session.scalars(select(CounterDraft)).first()
@@ -131,7 +129,6 @@ def numbers(session: Session) -> dict[str, dict[str, str]]:
         "counter.draft": {"draft_id": str(held.id), "line": held.lines[0].uid},
         "help.topic": {"name": "counter"},
         "voucher.show": {"voucher_id": str(receipt.voucher_id)},
-        "voucher.confirm": {"voucher_id": str(lost.voucher_id)},
         "voucher.print_permit": {"voucher_id": str(receipt.voucher_id)},
         "fund_money.confirm": {"voucher_id": str(received)},
         "fund_money.print_paper": {"voucher_id": str(received)},
