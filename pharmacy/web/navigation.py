@@ -87,15 +87,10 @@ SECTIONS = (
     Section(
         "invoice.index",
         N_("Invoices"),
-        N_("What suppliers are owed, and its payment; the chart of accounts."),
-        frozenset({"ledger"}),
+        N_("What suppliers and contract pharmacies are owed, and its payment; the accounts."),
+        frozenset({"claim", "ledger"}),
     ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
-    Section(
-        "claim.index",
-        N_("Claims"),
-        N_("What contract pharmacies ask for, and counted drawers."),
-    ),
     Section(
         "reporting.index",
         N_("Reports"),

@@ -1,5 +1,7 @@
 """What stands behind addresses of pages, and which pages have a form to send."""
 
+from pharmacy.rules.vocabulary import Role
+
 ADDRESSES = {
     "beneficiary.index": ("", "?q=محمد", "?q=لاأحد"),
     "request.index": ("", "?state=rejected"),
@@ -61,3 +63,5 @@ FORMS = (
     "party.new",
 )
 """Pages whose form is sent empty, to be looked at with its mistakes."""
+RECORDERS = {"meeting.show": Role.PHARMACIST, "message.show": Role.CLERK}
+"""Whose form it is, where the one who may do the most has none."""

@@ -110,6 +110,8 @@ def main(address: str) -> None:
             "/reports/cost?by=month&date_from=01/01/2026&date_to=31/12/2026",
         )
         office(fresh(), "store", "stock", "/stock")
+        office(fresh(), "manager", "dashboard", "/dashboard")
+        office(fresh(), "finance", "funds", "/funds")
         browser.close()
 
 
