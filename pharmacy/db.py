@@ -52,7 +52,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from pharmacy.db_session import FIRST_WORD, HouseSession
+from pharmacy.db_session import FIRST_WORD, SNAPSHOT, HouseSession
 from pharmacy.errors import Busy, PostedFactChanged
 from pharmacy.writer_queue import WriterQueue
 
@@ -272,7 +272,7 @@ class Database:
         steady = {} if self.embedded else {"isolation_level": "REPEATABLE READ"}
         reading = self.engine.execution_options(**steady)
         read, write = ("BEGIN", "BEGIN IMMEDIATE") if self.embedded else ("", "")
-        info: dict[Any, Any] = {"seal_key": seal_key, FIRST_WORD: read}
+        info: dict[Any, Any] = {"seal_key": seal_key, FIRST_WORD: read, SNAPSHOT: True}
         self._readers = sessionmaker(reading, class_=ReadingSession, info=info)
         info = {"seal_key": seal_key, FIRST_WORD: write}
         self._writers = sessionmaker(self.engine, class_=WritingSession, info=info, autoflush=False)

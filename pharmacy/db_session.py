@@ -6,7 +6,8 @@ kinds of listeners, for nothing, and a dispensing is made of twenty statements. 
 of the embedded engine stands outside of transactions.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
 
 FIRST_WORD = "first_word"
 """Where a session's `info` keeps the statement that begins its transaction; may be empty."""
+
+SNAPSHOT = "snapshot"
+"""Whether all that a session reads is one snapshot, in which nothing changes; stands in `info`."""
+T = TypeVar("T")
+
+
+def once(session: Session, name: str, ask: Callable[[], T]) -> T:
+    """Return what is asked by a name; a session that reads one snapshot asks the database once."""
+    if not session.info.get(SNAPSHOT):
+        return ask()
+    key = (SNAPSHOT, name)
+    if key not in session.info:
+        session.info[key] = ask()
+    return cast("T", session.info[key])
 
 
 class HouseSession(Session):

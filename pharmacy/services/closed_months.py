@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pharmacy.db_session import once
 from pharmacy.models import ClosedPeriod
 from pharmacy.rules.closing import Split, split
 
@@ -14,7 +15,6 @@ BEGINNING = date(1900, 1, 1)
 
 def split_of(session: Session, first: date, last: date) -> Split:
     """Return the closed months of a period whose totals are stored, and the days left of it."""
-    totalled = session.scalars(
-        select(ClosedPeriod.month).where(ClosedPeriod.totals_digest != "")
-    ).all()
-    return split(first, last, totalled)
+    totalled = select(ClosedPeriod.month).where(ClosedPeriod.totals_digest != "")
+    months = once(session, "totalled", lambda: session.scalars(totalled).all())
+    return split(first, last, months)

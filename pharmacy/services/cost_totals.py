@@ -59,8 +59,6 @@ def closed_cost(
     if len(own) > 1 or not own <= set(Total):
         return None
     parts = split_of(session, first, last)
-    if not parts.months:
-        return None
     total = Total(own.pop()) if own else Total.ALL
     columns: list[Any] = [_OF_ALL.get(name, PeriodCost.key.expression) for name in by]
     stored = PeriodCost

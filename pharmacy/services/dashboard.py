@@ -72,7 +72,7 @@ def dashboard(session: Session, *, actor: Actor, today: date) -> Dashboard:
     """
     actor.require(Permission.DASHBOARD_VIEW)
     begins = date(fiscal_year(today), 7, 1)
-    month = reporting.cost(session, CostQuery(date_from=month_start(today), date_to=today))
+    month = reporting.cost_figures(session, CostQuery(date_from=month_start(today), date_to=today))
     asks = {}
     if actor.may(Permission.REQUEST_VIEW):
         asks = {

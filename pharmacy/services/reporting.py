@@ -10,12 +10,25 @@ are then weighed one by one. All of it is read from one covering index of the li
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    case,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole
@@ -83,22 +96,45 @@ class CostGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """A cost report's figures: rows, first-level groups (two levels only), total, reversals.
+class CostFigures:
+    """What dispensing cost: rows, first-level groups (of two levels only), total."""
+
+    rows: Sequence[CostGroup]
+    groups: Sequence[CostGroup]
+    total: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Cost(CostFigures):
+    """A cost report: the figures of a query, and the reversals of its period.
 
     `last_seal` is that of the last voucher of the period, by which a paper is tied to the books.
     """
 
     query: CostQuery
-    rows: Sequence[CostGroup]
-    groups: Sequence[CostGroup]
-    total: Figures
     reversals: Sequence[Undone]
     last_seal: str
 
 
 def cost(session: Session, query: CostQuery) -> Cost:
-    """Return the cost of dispensing in a period.
+    """Return the cost report of a period.
+
+    Raises:
+        InvalidPeriod: It ends before it begins, or is absurdly long.
+    """
+    found = cost_figures(session, query)
+    return Cost(
+        rows=found.rows,
+        groups=found.groups,
+        total=found.total,
+        query=query,
+        reversals=reversals(session, line_filter(query), asks(query)),
+        last_seal=last_seal(session, query.date_to),
+    )
+
+
+def cost_figures(session: Session, query: CostQuery) -> CostFigures:
+    """Return what dispensing cost in a period.
 
     Raises:
         InvalidPeriod: It ends before it begins, or is absurdly long.
@@ -106,18 +142,13 @@ def cost(session: Session, query: CostQuery) -> Cost:
     days = (query.date_to - query.date_from).days
     if not 0 <= days <= LONGEST_PERIOD_DAYS or not 1 <= len(query.by) <= MOST_DIMENSIONS:
         raise InvalidPeriod(date_from=query.date_from, date_to=query.date_to)
-    sums = _sums(session, query)
-    levels = {depth: _persons(session, query, depth) for depth in range(len(query.by))}
+    sums, persons, depth = _sums(session, query), _persons(session, query), len(query.by)
     touched = _touched(session, query)
-    rows = _without_returners(sums, touched, len(query.by))
-    total = _rolled_up(sums, levels[0], touched, 0)
-    return Cost(
-        query=query,
-        rows=rows,
-        groups=_rolled_up(sums, levels[1], touched, 1) if 1 in levels else (),
+    total = _rolled_up(sums, persons, touched, 0)
+    return CostFigures(
+        rows=_rolled_up(sums, persons, touched, depth),
+        groups=_rolled_up(sums, persons, touched, 1) if depth > 1 else (),
         total=total[0].figures if total else Figures(),
-        reversals=reversals(session, line_filter(query), asks(query)),
-        last_seal=last_seal(session, query.date_to),
     )
 
 
@@ -169,27 +200,21 @@ def _counted(
 
 _SERVED = func.count(case((DispensingLine.quantity > 0, PERSON)).distinct())
 _IS_REVERSAL = DispensingLine.reverses_line_id.is_not(None)
+_NOTHING: ColumnElement[Any] = literal_column("0")
 
 
 def _sums(session: Session, query: CostQuery) -> dict[Keys, Figures]:
     """Sum by the finest keys: closed months from their totals where these tell, else the lines.
 
-    Persons are always counted over the lines: they do not add up from month to month.
+    Persons are not among the sums: they do not add up from month to month.
     """
     by = [dimension.value for dimension in query.by]
     closed = closed_cost(session, query.date_from, query.date_to, by, _narrowed(query))
-    if closed is None:
-        return _of_lines(session, query)
-    sums = {key: _figures(row) for key, row in closed.sums.items()}
-    for first, last in closed.days:
-        for key, figures in _of_lines(
-            session, replace(query, date_from=first, date_to=last)
-        ).items():
-            sums[key] = sums.get(key, Figures()) + figures
-    served = _persons(session, query, len(query.by))
-    return {
-        key: replace(figures, beneficiaries=served.get(key, 0)) for key, figures in sums.items()
-    }
+    days = closed.days if closed else [(query.date_from, query.date_to)]
+    sums = {key: _figures(row) for key, row in closed.sums.items()} if closed else {}
+    for key, row in _of_lines(session, query, days):
+        sums[key] = sums.get(key, Figures()) + _figures(row)
+    return sums
 
 
 def _narrowed(query: CostQuery) -> dict[str, object]:
@@ -216,40 +241,38 @@ def _figures(row: Sequence[int]) -> Figures:
     )
 
 
-def _of_lines(session: Session, query: CostQuery) -> dict[Keys, Figures]:
-    """Sum the lines by the finest keys; persons are those who were given something."""
+def _of_lines(
+    session: Session, query: CostQuery, days: Sequence[tuple[date, date]]
+) -> Iterator[tuple[Keys, Sequence[int]]]:
+    """Give the sums of the lines of some days by the finest keys, in the order of `_figures`.
+
+    What was undone is read beside, from an index of its own.
+    """
     line, width = DispensingLine, len(query.by)
-    undone = {
-        tuple(row[:width]): (int(row[width]), int(row[width + 1]))
-        for row in session.execute(
-            _counted(query, query.by, func.count(), func.sum(-line.cost)).where(_IS_REVERSAL)
-        )
-    }
-    figures = [line.quantity, line.cost, line.state_share, line.donor_share]
-    summed = [func.count(), *(func.sum(figure) for figure in figures), _SERVED]
-    sums = {}
-    for row in session.execute(_counted(query, query.by, *summed)):
-        key = tuple(row[:width])
-        lines, quantity, spent, state, donor, served = (int(figure) for figure in row[width:])
-        undone_lines, undone_cost = undone.get(key, (0, 0))
-        sums[key] = Figures(
-            lines=lines - 2 * undone_lines,
-            quantity=quantity,
-            cost=spent,
-            state=state,
-            donor=donor,
-            citizen=spent - state - donor,
-            beneficiaries=served,
-            reversed_lines=undone_lines,
-            reversed_cost=undone_cost,
-        )
-    return sums
+    added = [line.quantity, line.cost, line.state_share, line.donor_share]
+    summed = [func.count(), *(func.sum(figure) for figure in added), _NOTHING, _NOTHING]
+    # A line undone and the line that undoes it were both counted, and neither stands.
+    undone: list[ColumnElement[Any]] = [(-2 * func.count()).label("lines")]
+    undone += [*[_NOTHING] * len(added), func.count(), func.sum(-line.cost)]
+    open_days = or_(false(), *(line.business_date.between(*span) for span in days))
+    halves = union_all(
+        _counted(query, query.by, *summed).where(open_days),
+        _counted(query, query.by, *undone).where(open_days, _IS_REVERSAL),
+    )
+    for row in session.execute(halves):
+        yield tuple(row[:width]), [int(figure) for figure in row[width:]]
 
 
-def _persons(session: Session, query: CostQuery, depth: int) -> dict[Keys, int]:
-    """Count the persons who were given something, by the first `depth` keys."""
-    statement = _counted(query, query.by[:depth], _SERVED)
-    return {tuple(row[:depth]): int(row[depth]) for row in session.execute(statement)}
+def _persons(session: Session, query: CostQuery) -> dict[Keys, int]:
+    """Count the persons who were given something by all keys, by the first ones, and by none."""
+    depths = range(len(query.by), -1, -1)
+    levels = [
+        _counted(query, query.by[:depth], *[null()] * (len(query.by) - depth), _SERVED,
+                 literal_column(str(depth)))
+        for depth in depths
+    ]  # fmt: skip
+    counted = session.execute(union_all(*levels))
+    return {tuple(row[: int(row[-1])]): int(row[-2]) for row in counted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,32 +320,24 @@ def _returners(touched: Sequence[_Touched], depth: int) -> dict[Keys, int]:
     return counts
 
 
-def _without_returners(
-    sums: dict[Keys, Figures], touched: Sequence[_Touched], depth: int
-) -> list[CostGroup]:
-    """Return groups in the order of their keys, those who gave everything back not counted."""
-    fewer = _returners(touched, depth)
-    return [
-        CostGroup(
-            keys,
-            replace(sums[keys], beneficiaries=sums[keys].beneficiaries - fewer.get(keys, 0)),
-        )
-        for keys in sorted(sums, key=lambda keys: [(key is None, key) for key in keys])
-    ]
-
-
 def _rolled_up(
-    sums: dict[Keys, Figures],
-    persons: dict[Keys, int],
+    sums: Mapping[Keys, Figures],
+    persons: Mapping[Keys, int],
     touched: Sequence[_Touched],
     depth: int,
 ) -> list[CostGroup]:
-    """Add the finest groups up to their first `depth` keys, with the persons of that level."""
+    """Add the finest groups up to their first `depth` keys, in their order.
+
+    The persons of that level are those who were given something less those who kept nothing.
+    """
     added: dict[Keys, Figures] = {}
     for keys, figures in sums.items():
         above = keys[:depth]
         added[above] = added[above] + figures if above in added else figures
-    counted = {
-        keys: replace(figures, beneficiaries=persons[keys]) for keys, figures in added.items()
-    }
-    return _without_returners(counted, touched, depth)
+    fewer = _returners(touched, depth)
+    return [
+        CostGroup(
+            keys, replace(added[keys], beneficiaries=persons.get(keys, 0) - fewer.get(keys, 0))
+        )
+        for keys in sorted(added, key=lambda keys: [(key is None, key) for key in keys])
+    ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pharmacy.db_session import once
 from pharmacy.errors import MissingFact, NotFound
 from pharmacy.models import Setting
 from pharmacy.rules.actor import Actor
@@ -18,7 +19,11 @@ _CHANGED = select(Setting.name, Setting.value)
 
 def all_settings(session: Session) -> dict[str, str]:
     """Return every setting: the value somebody set, or its default."""
-    changed = {row.name: row.value for row in session.connection().execute(_CHANGED)}
+
+    def changed_ones() -> dict[str, str]:
+        return {row.name: row.value for row in session.connection().execute(_CHANGED)}
+
+    changed = once(session, "settings", changed_ones)
     return {name: changed.get(name, spec.default) for name, spec in SETTINGS.items()}
 
 

@@ -22,6 +22,7 @@ from pharmacy.rules.request_vocabulary import MessageState
 from pharmacy.rules.vocabulary import CENTRE_CHANNELS, CentreKind, Channel
 from pharmacy.services import reporting
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.cost_undone import last_seal
 from pharmacy.services.reporting import CostGroup, CostQuery, Figures
 from pharmacy.services.request_list import narrowing
 from pharmacy.services.request_report import (
@@ -140,7 +141,7 @@ def statement(session: Session, query: StatementQuery, *, actor: Actor, today: d
     kinds: dict[object, CentreKind] = {row[0]: row[1] for row in rows}
     spans = ((query.date_from, query.date_to), (query.compare_from, query.compare_to))
     told = [_period(session, span, kinds, actor=actor, today=today) for span in spans]
-    return Statement(query, told[0][0], told[1][0], told[0][1])
+    return Statement(query, told[0], told[1], last_seal(session, query.date_to))
 
 
 def _period(
@@ -150,14 +151,15 @@ def _period(
     *,
     actor: Actor,
     today: date,
-) -> tuple[PeriodFigures, str]:
-    """Return the figures of a period, and the seal of its last voucher."""
+) -> PeriodFigures:
+    """Return the figures of a period."""
     first, last = span
     asked = RequestReportQuery(date_from=first, date_to=last, by=None)
     channels, seen = _came_by(session, asked, actor, today)
     requests = grouped(session, asked, [], actor=actor, today=today)
-    money = reporting.cost(session, CostQuery(date_from=first, date_to=last, by=(Dimension.MONTH,)))
-    found = PeriodFigures(
+    by_month = CostQuery(date_from=first, date_to=last, by=(Dimension.MONTH,))
+    money = reporting.cost_figures(session, by_month)
+    return PeriodFigures(
         centres=Counter(kind for centre_id, kind in kinds.items() if centre_id in seen),
         channels=channels,
         requests=requests.get((), RequestFigures()),
@@ -167,7 +169,6 @@ def _period(
         stock=value_at(session, last),
         **_counts(session, first, last),
     )
-    return found, money.last_seal
 
 
 def _came_by(

@@ -133,7 +133,7 @@ def _found(session: Session, query: ReportQuery, dimension: Dimension, language:
     total_before = None
     if query.beside is not None:
         first, last = query.beside
-        earlier = reporting.cost(session, replace(asked, date_from=first, date_to=last))
+        earlier = reporting.cost_figures(session, replace(asked, date_from=first, date_to=last))
         before = {row.keys[0]: row.figures.cost for row in earlier.rows}
         total_before = earlier.total.cost
     now = {row.keys[0]: row.figures for row in cost.rows}
