@@ -11,7 +11,7 @@ that, and what is still missing is what a few costly medicines, bought by name, 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import select, text
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.db import Database, reset_identities
 from pharmacy.models import Batch, Centre, CitizenRequest, RequestSeries, Voucher
+from pharmacy.rules.vocabulary import PartyKind
 from pharmacy.services import seeding
 from pharmacy.services.beheira_crew import crew
 from pharmacy.services.beheira_ledger import TABLES as LEDGER_TABLES
@@ -91,8 +92,8 @@ class _Rebuilding:
             _refuse_used(session)
             self._crew = crew(session, now=began)
             self._suppliers = (
-                [add_supplier(session, n, actor=self._crew.keeper, now=began) for n in SUPPLIERS],
-                [add_supplier(session, n, actor=self._crew.keeper, now=began) for n in DONORS],
+                self._parties(session, SUPPLIERS, PartyKind.SUPPLIER, began),
+                self._parties(session, DONORS, PartyKind.DONOR, began),
             )
         desk = self._requests()
         with self._database.reading() as session:
@@ -107,6 +108,14 @@ class _Rebuilding:
             reset_identities(session)
             session.execute(text("ANALYZE"))
         self._pay()
+
+    def _parties(
+        self, session: Session, names: Sequence[str], kind: PartyKind, now: datetime
+    ) -> list[int]:
+        return [
+            add_supplier(session, name, kind=kind, actor=self._crew.keeper, now=now)
+            for name in names
+        ]
 
     # --- requests ----------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.expiry import last_day
 from pharmacy.rules.money import round_half_up
-from pharmacy.rules.vocabulary import BatchStatus, FundKind, Storage
+from pharmacy.rules.vocabulary import BatchStatus, FundKind, PartyKind, Storage
 from pharmacy.services.demo_treatment import Medicine
 from pharmacy.services.stock import Receipt, ReceiptLine, hold_batch, open_balance, receive
 from pharmacy.services.supplier import add_supplier
@@ -65,11 +65,15 @@ class Shelf:
         self._count = 0
         self._funds = {fund.code: fund.id for fund in session.scalars(select(Fund))}
         self._kinds = {fund.id: fund.kind for fund in session.scalars(select(Fund))}
-        self._suppliers = self._known(session, SUPPLIERS, now)
-        self._donors = self._known(session, DONORS, now)
+        self._suppliers = self._known(session, SUPPLIERS, PartyKind.SUPPLIER, now)
+        self._donors = self._known(session, DONORS, PartyKind.DONOR, now)
 
-    def _known(self, session: Session, names: Iterable[str], now: datetime) -> list[int]:
-        return [add_supplier(session, name, actor=self._keeper, now=now) for name in names]
+    def _known(
+        self, session: Session, names: Iterable[str], kind: PartyKind, now: datetime
+    ) -> list[int]:
+        return [
+            add_supplier(session, name, kind=kind, actor=self._keeper, now=now) for name in names
+        ]
 
     def open(self, session: Session, medicines: Iterable[Medicine], *, now: datetime) -> None:
         """Post what stood on the shelf when the books were opened: a little of everything."""

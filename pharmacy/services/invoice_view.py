@@ -49,13 +49,16 @@ def paid_of() -> Any:  # noqa: ANN401 - a column of a larger statement
 
 
 def listed_invoices(wanted: InvoiceFilter, on: date) -> Select[Any]:
-    """Select invoices, the first due first: rows of `invoice, supplier, fund, paid`."""
+    """Select invoices, those still open before the paid, the first due first.
+
+    Rows of `invoice, supplier, fund, paid`.
+    """
     paid = paid_of()
     statement = (
         select(SupplierInvoice, Supplier, Fund, paid.label("paid"))
         .join(Supplier, Supplier.id == SupplierInvoice.supplier_id)
         .join(Fund, Fund.id == SupplierInvoice.fund_id)
-        .order_by(SupplierInvoice.due_on, SupplierInvoice.id)
+        .order_by(paid >= SupplierInvoice.amount, SupplierInvoice.due_on, SupplierInvoice.id)
     )
     conditions: dict[InvoiceState, list[ColumnElement[bool]]] = {
         InvoiceState.OPEN: [paid < SupplierInvoice.amount],

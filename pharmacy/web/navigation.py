@@ -81,14 +81,8 @@ SECTIONS = (
     Section(
         "fund.index",
         N_("Funds"),
-        N_("Money of the fund: what came in, what was paid, budgets and what is left."),
-        frozenset({"fund_money", "party"}),
-    ),
-    Section(
-        "invoice.index",
-        N_("Invoices"),
-        N_("What suppliers and contract pharmacies are owed, and its payment; the accounts."),
-        frozenset({"claim", "ledger"}),
+        N_("Money of the fund: what came in, what is owed and was paid, budgets, the accounts."),
+        frozenset({"claim", "fund_money", "invoice", "ledger", "party"}),
     ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
     Section(

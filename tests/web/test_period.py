@@ -19,7 +19,7 @@ def test_finance_closes_a_month_and_prints_its_certificate(app: Flask, database:
     finance, auditor = visit(Role.FINANCE), visit(Role.AUDITOR)
     assert links_of(auditor.page("/reports"))["Months"] == "/periods"
     listed = table_rows(finance.page("/periods"), "Months")
-    assert [row[:3] for row in listed][-1] == ["March 2026", "Open", "1"]
+    assert [row[:3] for row in listed][-1] == ["March 2026", "Not closed yet", "1"]
     page = finance.page("/periods/2026-03")
     assert table_rows(page, "Checklist")[2][:2] == [
         "The ledger verifies, row by row",
