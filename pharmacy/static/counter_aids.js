@@ -38,25 +38,30 @@ const counterAids = (() => {
     store.set('counter.printed', [...printed, voucher].slice(-50).join(' ').trim());
     print([done.dataset.receipt, done.dataset.labels, done.dataset.owing].filter(Boolean));
   }
+  /* Papers still on their way are not dropped for the next voucher's: those wait behind them. */
+  const waiting = [];
   function print(papers) {
+    const idle = !waiting.length;
+    waiting.push(...papers);
+    if (!idle) return;
     for (const frame of document.querySelectorAll('iframe[data-paper]')) frame.remove();
-    const next = () => {
-      const address = papers.shift();
-      if (!address) return;
-      const frame = document.createElement('iframe');
-      frame.dataset.paper = '';
-      frame.className = 'vh';
-      frame.tabIndex = -1;
-      frame.setAttribute('aria-hidden', 'true');
-      frame.addEventListener('load', () => {
-        try { frame.contentWindow.print(); } catch { /* the link on the page opens it */ }
-        $('scan').focus({preventScroll: true});
-        next();
-      }, {once: true});
-      frame.src = address;
-      document.body.append(frame);
-    };
     next();
+  }
+  function next() {
+    if (!waiting.length) return;
+    const frame = document.createElement('iframe');
+    frame.dataset.paper = '';
+    frame.className = 'vh';
+    frame.tabIndex = -1;
+    frame.setAttribute('aria-hidden', 'true');
+    frame.addEventListener('load', () => {
+      try { frame.contentWindow.print(); } catch { /* the link on the page opens it */ }
+      $('scan').focus({preventScroll: true});
+      waiting.shift();
+      next();
+    }, {once: true});
+    [frame.src] = waiting;
+    document.body.append(frame);
   }
 
   /* ---- switches of this device ---- */

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
 
 from pharmacy.services.demo_staff import PASSWORD as DEMO_PASSWORD
@@ -55,6 +55,30 @@ def test_the_receipt_is_one_strip_of_the_roll_and_each_label_a_label(till: Till)
         assert size_mm(labels, number) == LABEL_MM
         text = plain(PdfReader(io.BytesIO(labels)).pages[number].extract_text())
         assert medicine.lot in text
+
+
+@pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
+def test_papers_still_on_their_way_come_out_before_those_of_the_next_voucher(till: Till) -> None:
+    held: list[Route] = []
+    till.intercept("**/receipt?*", lambda route: route.fallback() if held else held.append(route))
+    till.arrives()
+    till.press("F9")
+    first = till.dispensed()
+    till.arrives()
+    till.rows(0)
+    till.choose("إن")
+    till.rows(1)
+    till.press("Enter")
+    expect(till.page.locator("#edit-dose")).to_have_count(0)
+    till.press("F9")
+    expect(till.page.locator("select[data-reason]").first).to_be_focused()
+    till.press("ArrowDown", "F9")
+    second = till.dispensed()
+    assert till.printed() == []
+    held[0].continue_()
+    till.prints("receipt", "labels", "receipt", "labels")
+    vouchers = [int(address.split("/")[2]) for address in till.printed()]
+    assert vouchers == [first, first, second, second]
 
 
 @pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)

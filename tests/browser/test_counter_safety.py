@@ -115,7 +115,8 @@ def test_a_notice_asks_for_its_reason_by_the_keyboard_alone_and_keeps_it(till: T
     with till.database.reading() as session:
         kept = session.scalars(select(NoticeOverride).where(NoticeOverride.reason != "")).all()
     assert kept
-    # It stands in the report of what was overridden.
+    # It stands in the report of what was overridden. A paper still on its way would be refused.
+    till.prints("receipt", "labels", "receipt", "labels")
     page.context.clear_cookies()
     sign_in(page, Role.FINANCE.value)
     page.goto("/reports/overrides")
