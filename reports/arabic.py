@@ -74,7 +74,9 @@ _CONTROLS = dict.fromkeys(
 )
 
 _LETTER = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff"
-_ATOM = f"[-+]?[{_LETTER}0-9](?:[{_LETTER}0-9®™]|[-+*×/.,:'’&_@#=–]+(?=[{_LETTER}0-9]))*[%°+]?"
+# A sign stands before a number, never between it and what it follows: ف-2026-0102 has no minus.
+_SIGN = r"(?:(?<!\w)[-+])?"
+_ATOM = f"{_SIGN}[{_LETTER}0-9](?:[{_LETTER}0-9®™]|[-+*×/.,:'’&_@#=–]+(?=[{_LETTER}0-9]))*[%°+]?"
 _BRACKETED = f"\\([{_LETTER}0-9 {_NBSP}+*×/.,:'’%&®™-]+\\)"
 _GAP = f"[ {_NBSP}]"
 _TOKEN = re.compile(_ATOM)
