@@ -1,13 +1,14 @@
 """What moved of the stock in a period, by sort, and what it left: opening + movements = closing.
 
-All of it is read from the posted movements and the vouchers they stand on. What lay there when the
-period began and when it ended is summed by itself, and a row that does not add up is refused by its
-own constructor: such figures are never shown.
+All of it is read from the posted movements and the vouchers they stand on, or from what sealed
+months keep of them. What lay there when the period began and when it ended is summed by itself, and
+a row that does not add up is refused by its own constructor: such figures are never shown.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import VoucherKind
 from pharmacy.services.report_query import Grouping, ReportQuery
+from pharmacy.services.stock_totals import Key, on_hand_before, stock_over
 
 
 class Sort(StrEnum):
@@ -126,8 +128,40 @@ _SUMS = (
 )
 
 
+_PLACES: Mapping[Grouping, int] = MappingProxyType(
+    {Grouping.SITE: 0, Grouping.DRUG: 1, Grouping.FUND: 2}
+)
+"""Where a key of the closed months' totals names what a row is."""
+
+
+@dataclass(slots=True)
+class _Books:
+    """What is known of each row, gathered from wherever it stands."""
+
+    opening: dict[tuple[int, ...], Amount] = field(default_factory=lambda: defaultdict(Amount))
+    moved: dict[tuple[int, ...], dict[Sort, Amount]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Amount))
+    )
+    closing: dict[tuple[int, ...], Amount] = field(default_factory=lambda: defaultdict(Amount))
+
+    def rows(self) -> list[Moved]:
+        """Return the rows by their keys; what was gone before and did not move is none."""
+        return [
+            Moved(
+                keys=key,
+                opening=self.opening[key],
+                moved=dict(self.moved[key]),
+                closing=self.closing[key],
+            )
+            for key in sorted({*self.opening, *self.moved, *self.closing})
+            if self.moved[key] or self.opening[key] != Amount()
+        ]
+
+
 def stock_movement(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[Moved]:
     """Return what moved of the stock, one row for each key of the arrangement, by the keys.
+
+    Closed months are read from their totals, which do not tell of batches.
 
     Raises:
         NotPermitted: The role sees no reports.
@@ -135,35 +169,50 @@ def stock_movement(session: Session, query: ReportQuery, *, actor: Actor) -> Seq
     """
     actor.require(Permission.REPORT_VIEW)
     query.check()
+    by_totals = set(query.by) <= _PLACES.keys()
+    return (_by_totals if by_totals else _by_detail)(session, query).rows()
+
+
+def _by_totals(session: Session, query: ReportQuery) -> _Books:
+    books = _Books()
+    chosen = (query.site_id, query.drug_id, query.fund_id)
+
+    def wanted(key: Key) -> bool:
+        return all(one in {None, of} for one, of in zip(chosen, key, strict=True))
+
+    def row_of(key: Key) -> tuple[int, ...]:
+        return tuple(key[_PLACES[one]] for one in query.by)
+
+    for key, over in stock_over(session, query.date_from, query.date_to).items():
+        if wanted(key):
+            row = row_of(key)
+            books.opening[row] += Amount(*over.opening)
+            for (kind, undone), moved in over.moved.items():
+                sort = Sort.REVERSALS if undone else SORT_OF[kind]
+                books.moved[row][sort] += Amount(*moved)
+    for key, held in on_hand_before(session, query.date_to + timedelta(days=1)).items():
+        if wanted(key):
+            books.closing[row_of(key)] += Amount(*held)
+    return books
+
+
+def _by_detail(session: Session, query: ReportQuery) -> _Books:
+    books = _Books()
     keys = [_KEYS[one] for one in query.by]
     width = len(keys)
     before = Voucher.business_date < query.date_from
-    moved: dict[tuple[int, ...], dict[Sort, Amount]] = defaultdict(dict)
-    opening: dict[tuple[int, ...], Amount] = defaultdict(Amount)
     flows = _of(query, select(*keys, Voucher.kind, before, *_SUMS)).group_by(
         *keys, Voucher.kind, before
     )
     for row in session.execute(flows):
-        key, kind, is_before = tuple(row[:width]), row[width], row[width + 1]
-        amount = Amount(row[width + 2], row[width + 3])
-        if is_before:
-            opening[key] += amount
+        key, amount = tuple(row[:width]), Amount(row[width + 2], row[width + 3])
+        if row[width + 1]:
+            books.opening[key] += amount
         else:
-            sort = SORT_OF[kind]
-            moved[key][sort] = moved[key].get(sort, Amount()) + amount
-    closing = _of(query, select(*keys, *_SUMS)).group_by(*keys)
-    rows = [
-        Moved(
-            keys=tuple(row[:width]),
-            opening=opening[tuple(row[:width])],
-            moved=moved[tuple(row[:width])],
-            closing=Amount(row[width], row[width + 1]),
-        )
-        for row in session.execute(closing)
-    ]
-    # What was gone before the period and did not move in it is no row of it.
-    alive = (row for row in rows if row.moved or row.opening != Amount())
-    return sorted(alive, key=lambda row: row.keys)
+            books.moved[key][SORT_OF[row[width]]] += amount
+    for row in session.execute(_of(query, select(*keys, *_SUMS)).group_by(*keys)):
+        books.closing[tuple(row[:width])] += Amount(row[width], row[width + 1])
+    return books
 
 
 def _of(query: ReportQuery, statement: Select[Any]) -> Select[Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from pharmacy.models import ClosedPeriod, Voucher
 from pharmacy.rules.closing import split
@@ -16,7 +17,9 @@ from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.ledger_totals import Balance, balances
 from pharmacy.services.money import pay_out, receive_money
 from pharmacy.services.period import close_period
+from pharmacy.services.report_query import Grouping, ReportQuery
 from pharmacy.services.reporting import CostQuery, cost
+from pharmacy.services.stock_movement import ARRANGEMENTS, NOTHING, Moved, stock_movement
 from pharmacy.services.stock_totals import stock_over
 from tests.builders import (
     TODAY,
@@ -51,6 +54,19 @@ def asked_of(history: History) -> Sequence[CostQuery]:
     ]
 
 
+def moved(session: Session, pharmacy: Pharmacy, first: date, last: date) -> list[Sequence[Moved]]:
+    """Return the report of what moved in every arrangement; batches are always read by detail."""
+    queries = [
+        ReportQuery(date_from=first, date_to=last, by=by)
+        for by in [*((one,) for one in ARRANGEMENTS), (Grouping.FUND, Grouping.SITE)]
+    ]
+    auditor = pharmacy[Role.AUDITOR]
+    found = [stock_movement(session, query, actor=auditor) for query in queries]
+    totals = [sum(rows_of, start=NOTHING) for rows_of in found]
+    assert [total.closing for total in totals] == [totals[0].closing] * len(totals)
+    return found
+
+
 @pytest.mark.parametrize("seed", [17])
 def test_reports_over_closed_months_equal_the_detail(pharmacy: Pharmacy, seed: int) -> None:
     history = History(pharmacy, seed)
@@ -65,10 +81,12 @@ def test_reports_over_closed_months_equal_the_detail(pharmacy: Pharmacy, seed: i
         by_totals = [cost(session, query) for query in queries]
         books = [balances(session, *days, by_site=True) for days in ends]
         shelves = [stock_over(session, *days) for days in ends]
+        reports = [moved(session, pharmacy, *days) for days in ends]
     with without_totals(database) as session:
         assert [cost(session, query) for query in queries] == by_totals
         assert [balances(session, *days, by_site=True) for days in ends] == books
         assert [stock_over(session, *days) for days in ends] == shelves
+        assert [moved(session, pharmacy, *days) for days in ends] == reports
     assert any(one.total.reversed_lines for one in by_totals)
     for of_period in books:
         assert sum(one.opening for one in of_period) == 0
