@@ -1,22 +1,27 @@
-"""The money of the rebuilt years: invoices each month, allotments each quarter, payments.
+"""The money of the rebuilt years: budgets, invoices each month, allotments each quarter, payments.
 
 It is played after everything else, through the services of real work, in the finance office's own
 chain. Each quarter a fund is given what its invoices ask for, in round thousands of pounds: what is
-due within the quarter came in before it, so no fund ever pays what it has not.
+due within the quarter came in before it, so no fund ever pays what it has not. The governorate did
+not publish its budgets: each fiscal year is granted what it came to spend and a twelfth more.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from types import MappingProxyType
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pharmacy.db import Whole
+from pharmacy.models import DispensingLine
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import add_months, is_weekend, month_start
+from pharmacy.rules.calendar import add_months, fiscal_year, is_weekend, month_start
 from pharmacy.rules.vocabulary import Account, InvoiceState, PaymentMethod
 from pharmacy.services.beheira_people import at
+from pharmacy.services.budget import change_budget, year_days
 from pharmacy.services.demo_invoices import AccountsDesk
 from pharmacy.services.invoice_view import InvoiceFilter, listed_invoices
 from pharmacy.services.money import Money, receive_money
@@ -35,6 +40,8 @@ GIVERS: Mapping[str, tuple[str, str]] = MappingProxyType(
 _RECORD, _RECEIVE, _PAY = 10, 15, 25
 _QUARTERS = frozenset({1, 4, 7, 10})
 _ROUND = 1_000_00
+_BUDGET = "BUDGET"
+_MORE = 12
 _OFFICE_CLOSES = 6 * 3600
 
 
@@ -53,17 +60,42 @@ class Treasury:
         chance = Random(f"{seed}:invoices")  # noqa: S311 - a play, not a secret
         self._desk = AccountsDesk(actor, chance, "beheira")
         self._count = 0
+        self._budget_id = funds[_BUDGET]
+        self._granted: set[int] = set()
 
     def play(self, session: Session, first: date, last: date) -> None:
         """Play the office's days of a period."""
         for day, work in office_days(first, last):
             now = at(day, _OFFICE_CLOSES)
+            if fiscal_year(day) not in self._granted:
+                self._grant(session, fiscal_year(day), now)
             if work == _RECORD:
                 self._desk.record(session, day, now)
             elif work == _PAY:
                 self._desk.pay(session, day, now)
             elif day.month in _QUARTERS:
                 self._receive(session, day)
+
+    def _grant(self, session: Session, year: int, now: datetime) -> None:
+        borne = func.sum(DispensingLine.state_share + DispensingLine.donor_share).cast(Whole)
+        spent = session.scalar(
+            select(borne).where(
+                DispensingLine.fund_id == self._budget_id,
+                DispensingLine.business_date.between(*year_days(year)),
+            )
+        )
+        amount = (spent or 0) + (spent or 0) // _MORE
+        change_budget(
+            session,
+            self._budget_id,
+            year,
+            (amount // _ROUND + 1) * _ROUND,
+            reason="قانون ربط الموازنة",
+            submission_id=f"beheira-budget-{year}",
+            actor=self._actor,
+            now=now,
+        )
+        self._granted.add(year)
 
     def _receive(self, session: Session, day: date) -> None:
         asked: Counter[int] = Counter()

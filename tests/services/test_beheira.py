@@ -31,6 +31,7 @@ from pharmacy.rules.vocabulary import Account, CentreKind, Channel, Role, Vouche
 from pharmacy.services import reporting
 from pharmacy.services.beheira import PUBLISHED, Scale, rebuild
 from pharmacy.services.beheira_scale import CITY_CENTRES, VILLAGE_CENTRES
+from pharmacy.services.budget import budgets
 from pharmacy.services.invoice_view import paid_of, unmatched
 from pharmacy.services.ledger import trial_balance
 from pharmacy.services.report_query import ReportQuery
@@ -131,6 +132,9 @@ def test_every_count_and_the_money_are_exact(rebuilt: Database) -> None:
         came = sum(one.amount for one in unmatched(session))
         assert -stands[Account.PAYABLES] == left + came > 0
         assert stands[Account.CASH] > 0 > stands[Account.FUND_RECEIPTS]
+        years = [budgets(session, year, on=date(2022, 5, 9)) for year in range(2017, 2023)]
+        assert [len(year) for year in years] == [1, 1, 1, 1, 1, 0]
+        assert all(0 < one.spent < one.granted for year in years for one in year.values())
 
 
 PERIOD = StatementQuery.of(date(2018, 1, 1), date(2022, 5, 9))
