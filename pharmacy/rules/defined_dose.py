@@ -1,9 +1,11 @@
 """Defined daily doses: how many days of a usual adult's treatment some units are, by ATC code.
 
 Of medicines taken by mouth in tablets and capsules of one ingredient, for which the strength says
-how much is in a unit. For all others nothing is known, and nothing is said. The doses follow the
-ATC/DDD index of the WHO Collaborating Centre for Drug Statistics Methodology; a pharmacist confirms
-them before figures in doses are published.
+how much is in a unit. For all others nothing is known, and nothing is said: neither where the dose is
+one of the base and the strength one of the salt (hydroxychloroquine, tenofovir disoproxil), nor
+where it is one of prevention (folic acid). The doses are those of the ATC/DDD index of the WHO
+Collaborating Centre for Drug Statistics Methodology, compared with a public copy of April 2026; a
+pharmacist looks at the index of the year before figures in doses are published.
 """
 
 import re
@@ -37,7 +39,7 @@ MILLIGRAMS: Mapping[str, Decimal] = MappingProxyType(
             ("C03AA03", "25"),
             ("C03BA11", "2.5"),
             ("C03CA01", "40"),
-            ("C03DA01", "75"),
+            ("C03DA01", "37.5"),
             ("C07AB03", "75"),
             ("C07AB07", "10"),
             ("C07AG02", "37.5"),
@@ -56,8 +58,11 @@ MILLIGRAMS: Mapping[str, Decimal] = MappingProxyType(
             ("H03AA01", "0.15"),
             ("H03BB01", "15"),
             ("J05AF10", "0.5"),
+            ("J05AP01", "1000"),
             ("J05AP07", "60"),
             ("J05AP08", "400"),
+            ("L01EA01", "400"),
+            ("L01XX05", "1400"),
             ("L02BA01", "20"),
             ("L02BB03", "50"),
             ("L02BG03", "1"),
@@ -66,6 +71,7 @@ MILLIGRAMS: Mapping[str, Decimal] = MappingProxyType(
             ("L04AD01", "250"),
             ("L04AD02", "5"),
             ("L04AX01", "150"),
+            ("L04AX03", "2.5"),
             ("N02AX02", "300"),
             ("N03AB02", "300"),
             ("N03AE01", "8"),
@@ -79,6 +85,7 @@ MILLIGRAMS: Mapping[str, Decimal] = MappingProxyType(
             ("N06AB06", "50"),
             ("N06DA02", "7.5"),
             ("R03DC03", "10"),
+            ("V03AE02", "6400"),
         )
     }
 )
