@@ -390,9 +390,9 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
 """Every report there is, by its name, in the order of the index page."""
 
 
-def grouped() -> list[tuple[str, list[ReportSpec]]]:
+def grouped() -> list[tuple[Group, str, list[ReportSpec]]]:
     """Return the reports under the heads of the index page, in the reader's language."""
     return [
-        (gettext(name), [spec for spec in REPORTS.values() if spec.group is group])
+        (group, gettext(name), [spec for spec in REPORTS.values() if spec.group is group])
         for group, name in GROUPS.items()
     ]
