@@ -8,9 +8,7 @@ The order of preference among batches that may be issued:
    and a notice says so);
 4. the earliest expiry, then the earliest receipt, then the lowest id.
 
-A batch bought for one request goes nowhere else; a fund restricted to a condition, a person or a
-centre pays only where all that it names is met; a fund restricted otherwise, only where the
-approval names it. An approval that names funds may draw on no other.
+A batch bought for one request goes nowhere else; of every other its fund must be one that may pay.
 """
 
 from collections.abc import Sequence
@@ -19,12 +17,13 @@ from datetime import date, timedelta
 
 from pharmacy.errors import InsufficientStock
 from pharmacy.rules.expiry import is_expired
+from pharmacy.rules.fund import Need, Purse, may_pay
 from pharmacy.rules.valuation import take_value
 from pharmacy.rules.vocabulary import BatchStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lot:
+class Lot(Purse):
     """A batch as it stands: units of issue and piastres on hand, and for whom it may be used."""
 
     batch_id: int
@@ -33,30 +32,16 @@ class Lot:
     value_on_hand: int
     status: BatchStatus
     received_on: date
-    fund_id: int
-    fund_restricted: bool = False
-    condition_id: int | None = None
-    beneficiary_id: int | None = None
-    centre_id: int | None = None
     request_id: int | None = None
-
-    @property
-    def names_whom(self) -> bool:
-        """Whether its fund says for whom it is."""
-        return (self.condition_id, self.beneficiary_id, self.centre_id) != (None, None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class Demand(Need):
     """What is wanted: units of issue, on a day, for a course of days, from which funds."""
 
     quantity: int
     on: date
     course_days: int = 0
-    allowed_fund_ids: frozenset[int] = frozenset()
-    condition_ids: frozenset[int] = frozenset()
-    beneficiary_id: int | None = None
-    centre_id: int | None = None
     request_id: int | None = None
     scanned: tuple[int, ...] = ()
 
@@ -78,20 +63,7 @@ def may_use(lot: Lot, demand: Demand) -> bool:
         return False
     if lot.request_id is not None:
         return lot.request_id == demand.request_id
-    if demand.allowed_fund_ids:
-        return lot.fund_id in demand.allowed_fund_ids and _is_meant(lot, demand)
-    if lot.names_whom:
-        return _is_meant(lot, demand)
-    return not lot.fund_restricted
-
-
-def _is_meant(lot: Lot, demand: Demand) -> bool:
-    """Tell whether the disease, the person and the centre that a fund names are the demand's."""
-    return (
-        (lot.condition_id is None or lot.condition_id in demand.condition_ids)
-        and (lot.beneficiary_id is None or lot.beneficiary_id == demand.beneficiary_id)
-        and (lot.centre_id is None or lot.centre_id == demand.centre_id)
-    )
+    return may_pay(lot, demand)
 
 
 def _preference(lot: Lot, demand: Demand) -> tuple[int, bool, bool, date, date, int]:

@@ -1,8 +1,8 @@
 """What of a contract pharmacy's claim is owed: one table of rules over the facts of a line.
 
-The rules only propose; finance decides. What no decision may go beyond (an approval, what it still
-holds, something already given) is told apart from what a person may see otherwise (a price, a
-receipt that came later).
+The rules only propose; finance decides. What no decision may go beyond (an approval, its funds,
+what it still holds, something already given) is told apart from what a person may see
+otherwise (a price, a receipt that came later).
 """
 
 from collections.abc import Callable
@@ -17,6 +17,7 @@ FINAL = frozenset(
     {
         ClaimReason.NO_APPROVAL,
         ClaimReason.NOT_IN_FORCE,
+        ClaimReason.FUND,
         ClaimReason.BEYOND_APPROVAL,
         ClaimReason.DUPLICATE,
     }
@@ -34,6 +35,7 @@ class ClaimFacts:
         receipt: The pharmacy's own number of the receipt or prescription.
         approved: Whether the request was ever approved for this drug.
         in_force: Whether that approval held on the day it was given.
+        fund_pays: Whether the claim's fund may pay on that approval, for this person.
         left: Units it still held.
         agreed: Piastres at the agreed price; None where no price was ever agreed.
         duplicate: Whether it was claimed before, or given by us on that day.
@@ -44,6 +46,7 @@ class ClaimFacts:
     receipt: str
     approved: bool
     in_force: bool
+    fund_pays: bool
     left: int
     agreed: int | None
     duplicate: bool
@@ -64,6 +67,7 @@ _REJECTS: MappingProxyType[ClaimReason, Callable[[ClaimFacts], bool]] = MappingP
         ClaimReason.DUPLICATE: lambda line: line.duplicate,
         ClaimReason.NO_APPROVAL: lambda line: not line.approved,
         ClaimReason.NOT_IN_FORCE: lambda line: not line.in_force,
+        ClaimReason.FUND: lambda line: not line.fund_pays,
         ClaimReason.BEYOND_APPROVAL: lambda line: line.left <= 0,
         # Without an agreed price nobody can say that this one is fair: finance must.
         ClaimReason.PRICE: lambda line: line.agreed is None,
@@ -122,9 +126,12 @@ def fault(
 ) -> str | None:
     """Return what is wrong with a decision on a line, None when it holds.
 
-    A word of these: `quantity`, `amount`, `reason` (less than all needs one, all has none), `note`
-    (more than was proposed, or another reason, is explained).
+    A word of these: `fund` (it may not pay for any of it), `quantity`, `amount`, `reason` (less
+    than all needs one, all has none), `note` (more than was proposed, or another reason, is
+    explained).
     """
+    if quantity > 0 and not line.fund_pays:
+        return "fund"
     if not 0 <= quantity <= line.quantity or (quantity > bound(line)):
         return "quantity"
     if not 0 <= amount <= line.amount or (amount > 0) != (quantity > 0):

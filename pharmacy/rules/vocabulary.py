@@ -281,6 +281,7 @@ class ClaimReason(StrEnum):
 
     NO_APPROVAL = "no_approval"
     NOT_IN_FORCE = "not_in_force"
+    FUND = "fund"
     BEYOND_APPROVAL = "beyond_approval"
     PRICE = "price"
     DUPLICATE = "duplicate"

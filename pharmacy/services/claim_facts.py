@@ -1,4 +1,4 @@
-"""What the house knows of each line of a claim: approval, what it still holds, price, repetition.
+"""What the house knows of each line of a claim: approval, its funds, what it holds, price, repeats.
 
 A handful of statements for a whole claim, however many lines it has. Lines of one claim use an
 approval up in their order, so that the second of two that fit alone is seen to be too much.
@@ -14,15 +14,20 @@ from sqlalchemy.orm import Session, aliased
 from pharmacy.db import Whole
 from pharmacy.models import (
     Approval,
+    ApprovalFund,
     ApprovalItem,
+    CitizenRequest,
+    Claim,
     ClaimLine,
     ClaimLineDecision,
     Dispensing,
     DispensingLine,
     Drug,
+    Fund,
 )
 from pharmacy.rules.arabic import fold
 from pharmacy.rules.claim import ClaimFacts, Proposal, agreed_price, propose
+from pharmacy.rules.fund import Need, Purse, may_pay
 from pharmacy.services.settings import whole_setting
 
 _undone = aliased(DispensingLine)
@@ -44,6 +49,7 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class _Item:
     id: int
+    approval_id: int
     approved: int
     valid_from: date
     valid_until: date
@@ -65,7 +71,9 @@ def check_lines(session: Session, claim_id: int) -> list[Checked]:
     given_here = _given_here(session, lines)
     repeated = _repeated(session, lines)
     percent = whole_setting(session, "claim_price_percent")
-    used = _used(session, [item.id for found in items.values() for item in found])
+    every = [item for found in items.values() for item in found]
+    used = _used(session, [item.id for item in every])
+    purse, needs = _purse(session, claim_id), _needs(session, every)
     checked = []
     for line, drug in rows:
         item = _item_for(items.get((line.request_id, line.drug_id), ()), line.given_on)
@@ -76,6 +84,7 @@ def check_lines(session: Session, claim_id: int) -> list[Checked]:
             receipt=line.receipt_number,
             approved=item is not None,
             in_force=item is not None and item.holds(line.given_on),
+            fund_pays=item is None or may_pay(purse, needs[item.approval_id]),
             left=left,
             agreed=agreed_price(
                 reference_price=drug.reference_price,
@@ -101,6 +110,7 @@ def _items(session: Session, lines: Sequence[ClaimLine]) -> Mapping[tuple[int, i
             Approval.request_id,
             ApprovalItem.drug_id,
             ApprovalItem.id,
+            Approval.id,
             ApprovalItem.quantity_per_issue * ApprovalItem.issues,
             Approval.valid_from,
             Approval.valid_until,
@@ -110,10 +120,51 @@ def _items(session: Session, lines: Sequence[ClaimLine]) -> Mapping[tuple[int, i
         .order_by(Approval.id.desc(), ApprovalItem.id)
     )
     found: dict[tuple[int, int], list[_Item]] = {}
-    for request_id, drug_id, item_id, approved, first, last in rows:
-        item = _Item(item_id, approved, first, last)
+    for request_id, drug_id, item_id, approval_id, approved, first, last in rows:
+        item = _Item(item_id, approval_id, approved, first, last)
         found.setdefault((request_id, drug_id), []).append(item)
     return found
+
+
+def _purse(session: Session, claim_id: int) -> Purse:
+    """Return the fund of a claim, as the counter sees that of a batch."""
+    fund = session.scalars(
+        select(Fund).join(Claim, Claim.fund_id == Fund.id).where(Claim.id == claim_id)
+    ).one()
+    return Purse(
+        fund_id=fund.id,
+        fund_restricted=fund.restricted,
+        condition_id=fund.condition_id,
+        beneficiary_id=fund.beneficiary_id,
+        centre_id=fund.centre_id,
+    )
+
+
+def _needs(session: Session, items: Sequence[_Item]) -> dict[int, Need]:
+    """Return of each approval the funds it names, and of whom it is."""
+    ids = {item.approval_id for item in items}
+    named: dict[int, set[int]] = {}
+    for approval_id, fund_id in session.execute(
+        select(ApprovalFund.approval_id, ApprovalFund.fund_id).where(
+            ApprovalFund.approval_id.in_(ids)
+        )
+    ):
+        named.setdefault(approval_id, set()).add(fund_id)
+    of = CitizenRequest
+    rows = session.execute(
+        select(Approval.id, of.condition_id, of.beneficiary_id, of.centre_id)
+        .join(of, of.id == Approval.request_id)
+        .where(Approval.id.in_(ids))
+    )
+    return {
+        approval_id: Need(
+            allowed_fund_ids=frozenset(named.get(approval_id, ())),
+            condition_ids=frozenset({condition_id} if condition_id else ()),
+            beneficiary_id=beneficiary_id,
+            centre_id=centre_id,
+        )
+        for approval_id, condition_id, beneficiary_id, centre_id in rows
+    }
 
 
 def all_given(session: Session, requests: Iterable[int]) -> set[int]:

@@ -18,16 +18,14 @@ CLAIM_FAULTS: Mapping[str, str] = {
     "given_on": N_("Type the day on which it was given; it cannot be still to come."),
     "quantity": N_("Type how many units were given."),
     "amount": N_("Type the amount asked for the line."),
-    "decided_quantity": N_(
-        "Line %(line)s: no more can be accepted than was asked and the approval still holds."
+    "decided_fund": N_(
+        "The claim's fund may not pay for it. Refuse it; the pharmacy may claim it"
+        " again from a fund that may."
     ),
-    "decided_amount": N_(
-        "Line %(line)s: accept at most what was asked; units and amount go together."
-    ),
-    "decided_reason": N_(
-        "Line %(line)s: what is not accepted in full has a reason, and only that."
-    ),
-    "decided_note": N_("Line %(line)s: write why this differs from what the check proposes."),
+    "decided_quantity": N_("No more can be accepted than was asked and the approval still holds."),
+    "decided_amount": N_("Accept at most what was asked; units and amount go together."),
+    "decided_reason": N_("What is not accepted in full has a reason, and only that."),
+    "decided_note": N_("Write why this differs from what the check proposes."),
 }
 
 

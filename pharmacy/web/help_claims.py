@@ -34,8 +34,8 @@ CLAIMS = (
         steps=(
             N_("Enter the claim as its paper has it, or bring its lines as a file."),
             N_(
-                "Each line is checked: approval, day, what is left, price, receipt, and whether "
-                "it was claimed or given before."
+                "Each line is checked: approval, day, fund, what is left, price, receipt, and "
+                "whether it was claimed or given before."
             ),
             N_("Change what you know better, with a reason and a note; then decide all at once."),
             N_("What is accepted is owed to the pharmacy and uses the approval up."),
@@ -50,6 +50,14 @@ CLAIMS = (
             Trouble(
                 N_("A line cannot be accepted in full"),
                 N_("The approval holds no more. The committee may approve more; then claim again."),
+            ),
+            Trouble(
+                N_("The fund may not pay for a line"),
+                N_(
+                    "The approval names other funds, or the fund is kept for another disease, "
+                    "person or centre. Refuse the line; it may be claimed again from a fund that "
+                    "may pay."
+                ),
             ),
         ),
     ),

@@ -198,6 +198,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     v.ClaimReason: {
         v.ClaimReason.NO_APPROVAL: N_("Not approved"),
         v.ClaimReason.NOT_IN_FORCE: N_("Approval not in force on that day"),
+        v.ClaimReason.FUND: N_("This fund may not pay for it"),
         v.ClaimReason.BEYOND_APPROVAL: N_("More than was approved"),
         v.ClaimReason.PRICE: N_("Price above the agreed one"),
         v.ClaimReason.DUPLICATE: N_("Claimed or dispensed before"),

@@ -13,6 +13,7 @@ WHOLE = ClaimFacts(
     receipt="R-1",
     approved=True,
     in_force=True,
+    fund_pays=True,
     left=90,
     agreed=60_00,
     duplicate=False,
@@ -29,6 +30,9 @@ R = ClaimReason
         ({"duplicate": True}, Proposal(0, 0, R.DUPLICATE)),
         ({"approved": False, "in_force": False, "left": 0}, Proposal(0, 0, R.NO_APPROVAL)),
         ({"in_force": False}, Proposal(0, 0, R.NOT_IN_FORCE)),
+        ({"fund_pays": False}, Proposal(0, 0, R.FUND)),
+        ({"fund_pays": False, "left": 0}, Proposal(0, 0, R.FUND)),
+        ({"fund_pays": False, "in_force": False}, Proposal(0, 0, R.NOT_IN_FORCE)),
         ({"left": 0}, Proposal(0, 0, R.BEYOND_APPROVAL)),
         ({"left": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL)),
         ({"left": 7, "amount": 59_99}, Proposal(7, 14_00, R.BEYOND_APPROVAL)),
@@ -67,6 +71,8 @@ def test_the_agreed_price_is_the_share_of_a_pack_to_the_piastre() -> None:
         ({}, (30, 60_00, R.PRICE, ""), "reason"),
         ({}, (30, 50_00, None, ""), "reason"),
         ({"left": 10}, (11, 22_00, R.BEYOND_APPROVAL, "x"), "quantity"),
+        ({"fund_pays": False}, (1, 2_00, R.FUND, "x"), "fund"),
+        ({"fund_pays": False}, (0, 0, R.FUND, ""), None),
         ({"duplicate": True}, (1, 2_00, R.DUPLICATE, "x"), "quantity"),
         ({"agreed": 45_00}, (30, 60_00, None, ""), "note"),
         ({"agreed": 45_00}, (30, 60_00, None, "سعر جديد"), None),
@@ -87,3 +93,4 @@ def test_a_decision_holds_or_says_what_is_wrong(
 def test_no_decision_goes_beyond_what_the_approval_holds() -> None:
     assert [bound(WHOLE), bound(replace(WHOLE, left=12))] == [30, 12]
     assert bound(replace(WHOLE, in_force=False)) == 0
+    assert bound(replace(WHOLE, fund_pays=False)) == 0
