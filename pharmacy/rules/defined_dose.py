@@ -1,8 +1,8 @@
 """Defined daily doses: how many days of a usual adult's treatment some units are, by ATC code.
 
 Of medicines taken by mouth in tablets and capsules of one ingredient, for which the strength says
-how much is in a unit. For all others nothing is known, and nothing is said: neither where the dose is
-one of the base and the strength one of the salt (hydroxychloroquine, tenofovir disoproxil), nor
+how much is in a unit. For all others nothing is known, and nothing is said: neither where the dose
+is one of the base and the strength one of the salt (hydroxychloroquine, tenofovir disoproxil), nor
 where it is one of prevention (folic acid). The doses are those of the ATC/DDD index of the WHO
 Collaborating Centre for Drug Statistics Methodology, compared with a public copy of April 2026; a
 pharmacist looks at the index of the year before figures in doses are published.

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from pharmacy.db import table_of
+from pharmacy.db import Base, table_of
 from pharmacy.models import AccessEvent, AuditEvent
 from pharmacy.rules.actor import Actor
 
@@ -38,6 +38,40 @@ def record(
             "after": after,
         },
     )
+
+
+def write_changes(
+    session: Session,
+    noun: str,
+    noun_id: int,
+    row: Base,
+    values: Mapping[str, object],
+    *,
+    actor: Actor | None,
+    now: datetime,
+) -> set[str]:
+    """Give a row the values that differ from its own, and log them; return their names.
+
+    Where none differs, nothing is written and nothing logged.
+    """
+    before = {name: getattr(row, name) for name in values}
+    changed = sorted(name for name in values if before[name] != values[name])
+    if not changed:
+        return set()
+    for name in changed:
+        setattr(row, name, values[name])
+    session.flush()
+    record(
+        session,
+        "change",
+        noun,
+        noun_id,
+        before={name: before[name] for name in changed},
+        after={name: values[name] for name in changed},
+        actor=actor,
+        now=now,
+    )
+    return set(changed)
 
 
 def looked(

@@ -84,23 +84,7 @@ def change_fund(
     # Whose cost a gift is was said of every line by the kind of its fund.
     if facts.kind is not row.kind and _has_postings(session, fund_id):
         raise InvalidFund(reason="kind")
-    before = {name: getattr(row, name) for name in values}
-    changed = sorted(name for name in values if before[name] != values[name])
-    if not changed:
-        return
-    for name in changed:
-        setattr(row, name, values[name])
-    session.flush()
-    audit.record(
-        session,
-        "change",
-        "fund",
-        fund_id,
-        before={name: before[name] for name in changed},
-        after={name: values[name] for name in changed},
-        actor=actor,
-        now=now,
-    )
+    audit.write_changes(session, "fund", fund_id, row, values, actor=actor, now=now)
 
 
 def _values(session: Session, facts: FundFacts, *, own_id: int | None) -> dict[str, object]:

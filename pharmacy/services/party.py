@@ -81,23 +81,7 @@ def change_party(
     actor.require(Permission.FUND_MANAGE)
     row = get_party(session, party_id)
     values = _values(session, facts, own_id=party_id)
-    before = {name: getattr(row, name) for name in values}
-    changed = sorted(name for name in values if before[name] != values[name])
-    if not changed:
-        return
-    for name in changed:
-        setattr(row, name, values[name])
-    session.flush()
-    audit.record(
-        session,
-        "change",
-        "supplier",
-        party_id,
-        before={name: before[name] for name in changed},
-        after={name: values[name] for name in changed},
-        actor=actor,
-        now=now,
-    )
+    audit.write_changes(session, "supplier", party_id, row, values, actor=actor, now=now)
 
 
 def _values(session: Session, facts: PartyFacts, *, own_id: int | None) -> dict[str, object]:

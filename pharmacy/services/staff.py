@@ -93,25 +93,9 @@ def change_staff(
     if row.id == actor.staff_id and facts.role is not row.role:
         raise OwnAccount
     values = _values(session, facts, own_id=row.id)
-    before = {name: getattr(row, name) for name in values}
-    changed = sorted(name for name in values if before[name] != values[name])
-    if not changed:
-        return
-    for name in changed:
-        setattr(row, name, values[name])
-    session.flush()
-    if {"role", "site_id", "centre_id"} & set(changed):
+    changed = audit.write_changes(session, "staff", row.id, row, values, actor=actor, now=now)
+    if changed & {"role", "site_id", "centre_id"}:
         end_all_sessions(session, row.id, now=now)
-    audit.record(
-        session,
-        "change",
-        "staff",
-        row.id,
-        before={name: before[name] for name in changed},
-        after={name: values[name] for name in changed},
-        actor=actor,
-        now=now,
-    )
 
 
 def deactivate(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> None:

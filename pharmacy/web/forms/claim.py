@@ -18,13 +18,13 @@ from pharmacy.web.forms.base import (
     BaseForm,
     CodeField,
     DayField,
-    FactForm,
     FilterForm,
     LineForm,
     MoneyField,
     Needed,
     WholeField,
 )
+from pharmacy.web.forms.lines import LinedForm
 from pharmacy.web.forms.stock import named
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.refusals import sentence
@@ -32,7 +32,6 @@ from pharmacy.web.words import choices
 
 LINES_SHOWN = 8
 LINES_TYPED = 60
-LINES_ADDED = 8
 STATES: Mapping[ClaimState, str] = {
     ClaimState.WAITING: N_("To be decided"),
     ClaimState.ACCEPTED: N_("Accepted in full"),
@@ -97,7 +96,7 @@ class ClaimLineForm(LineForm):
             field.errors = [sentence(InvalidClaim(reason=reason, line=0))]
 
 
-class ClaimForm(FactForm):
+class ClaimForm(LinedForm):
     """A claim: its head, and lines typed or brought as a file."""
 
     pharmacy = SelectField(N_("Pharmacy"), validators=[Needed()])
@@ -115,19 +114,7 @@ class ClaimForm(FactForm):
             *((str(row.id), row.name) for row in pharmacies),
         ]
         self.fund.choices = named(funds, ("", gettext("Choose")))
-        _number_labels(self.lines)
-
-    @property
-    def status(self) -> int:
-        """The HTTP status of its page; mistakes found in lines after validation count too."""
-        if self.refusal is not None:
-            return self.refusal.status
-        return 422 if self.mistakes() else 200
-
-    def add_lines(self) -> None:
-        """Put more empty lines under those typed."""
-        for _ in range(min(LINES_ADDED, LINES_TYPED - len(self.lines.entries))):
-            self.lines.append_entry()
+        self.number_lines()
 
     @property
     def filled(self) -> list[ClaimLineForm]:
@@ -187,7 +174,7 @@ class LineDecisionForm(LineForm):
     note = StringField(N_("Note"), validators=[Length(max=200)])
 
 
-class DecisionForm(FactForm):
+class DecisionForm(LinedForm):
     """The decision on a claim, line by line as the check proposes it."""
 
     lines = FieldList(FormField(LineDecisionForm), max_entries=MOST_LINES)
@@ -196,7 +183,7 @@ class DecisionForm(FactForm):
         """Give the reasons their words; number the lines' labels."""
         for entry in self.lines.entries:
             entry.form.reason.choices = choices(ClaimReason, empty="—")
-        _number_labels(self.lines)
+        self.number_lines()
 
     @property
     def decisions(self) -> dict[int, LineDecision]:
@@ -223,11 +210,3 @@ def proposed(checked: Sequence[Checked]) -> list[dict[str, object]]:
         }
         for one in checked
     ]
-
-
-def _number_labels(lines: FieldList) -> None:
-    for number, entry in enumerate(lines.entries, start=1):
-        for field in entry.form:
-            field.label.text = gettext(
-                "Line %(line)s: %(field)s", line=number, field=gettext(field.label.text)
-            )

@@ -19,20 +19,19 @@ from pharmacy.services.stock import MOST_UNITS, ReceiptLine
 from pharmacy.web.forms.base import (
     CodeField,
     DayField,
-    FactForm,
     LineForm,
     MoneyField,
     Needed,
     TypedField,
     WholeField,
 )
+from pharmacy.web.forms.lines import LinedForm
 from pharmacy.web.forms.stock import named
 from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.refusals import sentence
 
 LINES_SHOWN = 8
 LINES_MOST = 60
-LINES_ADDED = 8
 PACKS_MOST = 1_000_000
 
 
@@ -76,7 +75,7 @@ class ReceivedLineForm(LineForm):
         return not any((text or "").strip() for text in texts)
 
 
-class ReceivingForm(FactForm):
+class ReceivingForm(LinedForm):
     """Goods that came in."""
 
     supplier = SelectField(N_("Supplier"))
@@ -99,23 +98,7 @@ class ReceivingForm(FactForm):
         # One of the two is needed, the list or a new name; the list is what is asked for.
         self.supplier.flags.required = True
         self.fund.choices = named(funds, ("", gettext("Choose")))
-        for number, entry in enumerate(self.lines.entries, start=1):
-            for field in entry.form:
-                field.label.text = gettext(
-                    "Line %(line)s: %(field)s", line=number, field=gettext(field.label.text)
-                )
-
-    @property
-    def status(self) -> int:
-        """The HTTP status of its page; mistakes found in lines after validation count too."""
-        if self.refusal is not None:
-            return self.refusal.status
-        return 422 if self.mistakes() else 200
-
-    def add_lines(self) -> None:
-        """Put more empty lines under those typed."""
-        for _ in range(min(LINES_ADDED, LINES_MOST - len(self.lines.entries))):
-            self.lines.append_entry()
+        self.number_lines()
 
     @property
     def filled(self) -> list[ReceivedLineForm]:

@@ -25,12 +25,12 @@ from pharmacy.services.stock_document import BatchLine
 from pharmacy.web.forms.base import (
     BaseForm,
     CodeField,
-    FactForm,
     FilterForm,
     LineForm,
     Needed,
     WholeField,
 )
+from pharmacy.web.forms.lines import LinedForm
 from pharmacy.web.forms.receiving import PACKS_MOST
 from pharmacy.web.forms.stock import chosen_id, named
 from pharmacy.web.language import N_, gettext, language
@@ -40,7 +40,6 @@ from pharmacy.web.words import choices
 
 LINES_SHOWN = 6
 LINES_MOST = 100
-LINES_ADDED = 6
 NAMES_MAX = 600
 
 
@@ -59,23 +58,8 @@ class OutLineForm(LineForm):
         return not any((text or "").strip() for text in texts)
 
 
-class DocumentForm(FactForm):
-    """What the forms with lines have in common."""
-
-    def number_lines(self) -> None:
-        """Number the lines' labels, so that a mistake says its line."""
-        for number, entry in enumerate(self._fields["lines"].entries, start=1):
-            for field in entry.form:
-                field.label.text = gettext(
-                    "Line %(line)s: %(field)s", line=number, field=gettext(field.label.text)
-                )
-
-    @property
-    def status(self) -> int:
-        """The HTTP status of its page; mistakes found in lines after validation count too."""
-        if self.refusal is not None:
-            return self.refusal.status
-        return 422 if self.mistakes() else 200
+class DocumentForm(LinedForm):
+    """What the forms of stock documents have in common."""
 
     def beside(self, refusal: InvalidStockLine, fields: Mapping[int, Field]) -> None:
         """Put a refusal of the service beside the field of the line it means."""
@@ -122,11 +106,6 @@ class StockOutForm(SignatureFields, DocumentForm):
         # One of the two is needed, the list or a new name; the list is what is asked for.
         self.institution.flags.required = True
         self.to_site.choices = named(others, none)
-
-    def add_lines(self) -> None:
-        """Put more empty lines under those typed."""
-        for _ in range(min(LINES_ADDED, LINES_MOST - len(self.lines.entries))):
-            self.lines.append_entry()
 
     def put(self, rows: Sequence[tuple[Batch, Drug]]) -> None:
         """Put the whole of some batches into the first lines."""
