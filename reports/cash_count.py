@@ -47,6 +47,7 @@ class CashCountPaper:
     expected: int
     counted_in_words: str
     reason: str = ""
+    reversed_note: str = ""
     check_code: str = ""
     as_of: datetime | None = None
     demo: bool = False
@@ -64,7 +65,10 @@ def render(paper: CashCountPaper, *, language: str, digits: str = "latn") -> byt
         number=paper.number,
         on=paper.on,
         site=paper.site,
-        lines=(f"{words.TIME(language)} {figures.clock(paper.moment)}",),
+        lines=(
+            *([paper.reversed_note] if paper.reversed_note else []),
+            f"{words.TIME(language)} {figures.clock(paper.moment)}",
+        ),
         as_of=paper.as_of,
     )
     note = f"{words.CHECK_CODE(language)}: {paper.check_code}" if paper.check_code else ""

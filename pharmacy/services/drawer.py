@@ -1,8 +1,9 @@
 """The cash drawer of a counter: counted blind at the end of a shift, and handed to a second person.
 
-What it should hold is what vouchers of the site posted to the citizens' cash since the count
-before. Both are read and posted under the lock of the site's chain, behind which every dispensing
-and reversal stands in line: a share is in one count or in the next, never in both or in neither.
+What it should hold is what vouchers of the site posted to the citizens' cash since the last count
+that stands. Both are read and posted under the lock of the site's chain, behind which every
+dispensing and reversal stands in line: a share is in one count or in the next, never in both or in
+neither.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from pharmacy.rules.drawer import DENOMINATIONS, MOST_PIECES, bearer_of, counted
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, FundKind, SiteKind, VoucherKind
 from pharmacy.services import audit
+from pharmacy.services.reversing import stands
 from pharmacy.services.sealing import count_particulars, piece_particulars
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import VoucherDraft, lock_site, post
@@ -62,7 +64,7 @@ def drawer(session: Session, site_id: int) -> Drawer:
     """Return what the drawer of a site should hold since it was last counted."""
     last = session.execute(
         select(Voucher.sequence, Voucher.posted_at)
-        .where(Voucher.site_id == site_id, Voucher.kind == VoucherKind.CASH_COUNT)
+        .where(Voucher.site_id == site_id, Voucher.kind == VoucherKind.CASH_COUNT, stands())
         .order_by(Voucher.sequence.desc())
         .limit(1)
     ).first()

@@ -17,25 +17,31 @@ from pharmacy.services.voucher_view import number_of
 
 cashier = aliased(Staff)
 receiver = aliased(Staff)
+_undoing = aliased(Voucher)
 _COUNTS = cast(
     "Select[Any]",
-    select(CashCount, Voucher, Site, cashier, receiver)
+    select(CashCount, Voucher, Site, cashier, receiver, _undoing)
     .join(Voucher, Voucher.id == CashCount.voucher_id)
     .join(Site, Site.id == Voucher.site_id)
     .join(cashier, cashier.id == CashCount.cashier_id)
-    .join(receiver, receiver.id == CashCount.received_by),
+    .join(receiver, receiver.id == CashCount.received_by)
+    .outerjoin(_undoing, _undoing.reverses_id == Voucher.id),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A count with its voucher, its site, who counted and who received; `pieces` on request."""
+    """A count with its voucher, its site, who counted and received, and what undid it, if anything.
+
+    `pieces` on request.
+    """
 
     count: CashCount
     voucher: Voucher
     site: Site
     cashier: Staff
     receiver: Staff
+    undone_by: Voucher | None
     pieces: Mapping[int, int]
 
     @property
@@ -44,13 +50,21 @@ class Counted:
         return number_of(self.site, self.voucher)
 
     @property
+    def undoing_number(self) -> str:
+        """The number of what undid it, "" for nothing; a reversal is of the same site."""
+        return number_of(self.site, self.undone_by) if self.undone_by else ""
+
+    @property
     def since(self) -> datetime | None:
         """The moment of the count before, None for the first one."""
         return self.count.since
 
 
 def counts(site_id: int | None) -> Select[Any]:
-    """Select the counts of a site, or of all for None, the latest first."""
+    """Select the counts of a site, or of all for None, the latest first.
+
+    Rows of `count, voucher, site, cashier, receiver, what undid it or None`.
+    """
     statement = _COUNTS.order_by(Voucher.id.desc())
     return statement if site_id is None else statement.where(Voucher.site_id == site_id)
 
@@ -69,15 +83,14 @@ def count_of(session: Session, voucher_id: int, *, site_id: int | None) -> Count
         .where(CashPiece.voucher_id == voucher_id)
         .order_by(CashPiece.denomination.desc())
     )
-    count, voucher, site, by, beside = row
-    return Counted(
-        count, voucher, site, by, beside, {one.denomination: one.pieces for one in pieces}
-    )
+    count, voucher, site, by, beside, undone = row
+    found = {one.denomination: one.pieces for one in pieces}
+    return Counted(count, voucher, site, by, beside, undone, found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountLine:
-    """A count in a report; piastres."""
+    """A count in a report, piastres; an undoing stands on its own day, with the signs turned."""
 
     voucher_id: int
     number: str
@@ -89,10 +102,11 @@ class CountLine:
     counted: int
     difference: int
     reason: str
+    undoes: str
 
 
 def cash_counts(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[CountLine]:
-    """Return the counts of a period in their order.
+    """Return the counts and undoings of a period in their order.
 
     Raises:
         NotPermitted: The role does not see the funds.
@@ -100,26 +114,31 @@ def cash_counts(session: Session, query: ReportQuery, *, actor: Actor) -> Sequen
     """
     actor.require(Permission.FUND_VIEW)
     query.check()
+    first, last = query.date_from, query.date_to
     statement = _COUNTS.where(
-        Voucher.business_date.between(query.date_from, query.date_to)
-    ).order_by(Voucher.business_date, Voucher.id)
+        Voucher.business_date.between(first, last) | _undoing.business_date.between(first, last)
+    )
     if query.site_id is not None:
         statement = statement.where(Voucher.site_id == query.site_id)
-    return [
-        CountLine(
-            voucher_id=voucher.id,
-            number=number_of(site, voucher),
-            on=voucher.business_date,
-            site=(site.name_ar, site.name_en),
-            cashier=_names(who),
-            receiver=_names(beside),
-            expected=count.expected,
-            counted=count.counted,
-            difference=count.difference,
-            reason=voucher.note,
-        )
-        for count, voucher, site, who, beside in session.execute(statement)
-    ]
+    lines: dict[int, CountLine] = {}
+    for count, voucher, site, who, beside, undone in session.execute(statement):
+        for of, sign in ((voucher, 1), (undone, -1)):
+            if of is None or not first <= of.business_date <= last:
+                continue
+            lines[of.id] = CountLine(
+                voucher_id=voucher.id,
+                number=number_of(site, of),
+                on=of.business_date,
+                site=(site.name_ar, site.name_en),
+                cashier=_names(who),
+                receiver=_names(beside),
+                expected=sign * count.expected,
+                counted=sign * count.counted,
+                difference=sign * count.difference,
+                reason=of.note,
+                undoes=number_of(site, voucher) if undone is of else "",
+            )
+    return [line for _, line in sorted(lines.items(), key=lambda one: (one[1].on, one[0]))]
 
 
 def _names(staff: Staff) -> tuple[str, str]:

@@ -1,31 +1,33 @@
-"""Undoing a voucher that moved money alone: the opposite postings, dated today, only once."""
+"""Undoing a voucher that moved money alone: the opposite postings, dated today, only once.
 
-from collections.abc import Sequence
+The count of a drawer goes back into the drawer: while no later count of it stands, the same shift
+is counted again, with whatever came in since.
+"""
+
 from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pharmacy.errors import AlreadyReversed, CannotReverse, InsufficientFunds, NotFound
-from pharmacy.models import Posting, Voucher
+from pharmacy.models import Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import Account, ReversalReason, VoucherKind
 from pharmacy.services.money import balance, lock_fund
+from pharmacy.services.reversing import Undo, is_undone, postings_of, stands, undo_whole
 from pharmacy.services.submission import digest, find_submission
-from pharmacy.services.voucher import VoucherDraft, lock_site, post
+from pharmacy.services.voucher import lock_site
 
 RIGHT_TO_REVERSE_MONEY: MappingProxyType[VoucherKind, Permission] = MappingProxyType(
     {
         VoucherKind.FUND_RECEIPT: Permission.FUND_MANAGE,
         VoucherKind.PAYMENT: Permission.FUND_MANAGE,
+        VoucherKind.CASH_COUNT: Permission.FUND_MANAGE,
     }
 )
-
-_undone = aliased(Posting)
 
 
 def reverse_money(
@@ -38,11 +40,11 @@ def reverse_money(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Undo a receipt or a payment whole; return the reversal's id.
+    """Undo a receipt, a payment or the count of a drawer whole; return the reversal's id.
 
     Raises:
         NotFound: There is no such voucher.
-        CannotReverse: Its kind is not undone this way.
+        CannotReverse: Its kind is not undone this way, or a later count of the drawer stands.
         NotPermitted: The role does not keep the funds.
         AlreadyReversed: It was undone before.
         InsufficientFunds: The money received is no longer there.
@@ -55,52 +57,31 @@ def reverse_money(
     if right is None:
         raise CannotReverse(voucher_id=voucher_id, reason="kind")
     actor.require(right)
-    postings = _postings(session, voucher_id)
+    postings = postings_of(session, voucher_id)
     for fund_id in sorted({posting.fund_id for posting in postings}):
         lock_fund(session, fund_id)
-    on = cairo_day(now)
-    lock_site(session, first.site_id, on)
+    lock_site(session, first.site_id, cairo_day(now))
     content = digest([voucher_id, reason.value, note])
     repeated = find_submission(session, submission_id, content)
     if repeated is not None:
         return repeated
-    if _is_undone(session, voucher_id):
+    if is_undone(session, voucher_id):
         raise AlreadyReversed(voucher_id=voucher_id)
+    if first.kind is VoucherKind.CASH_COUNT and _counted_since(session, first):
+        raise CannotReverse(voucher_id=voucher_id, reason="counted_since")
     for posting in postings:
         held = balance(session, Account.CASH, posting.fund_id)
         if posting.account is Account.CASH and held < posting.amount:
             raise InsufficientFunds(fund_id=posting.fund_id, asked=posting.amount, held=held)
-    draft = VoucherDraft(
-        kind=VoucherKind.REVERSAL,
-        site_id=first.site_id,
-        business_date=on,
-        submission_id=submission_id,
-        submission_digest=content,
-        reverses_id=voucher_id,
-        supplier_id=first.supplier_id,
-        document_reference=first.document_reference,
-        reason=reason.value,
-        note=note,
-        entries=[
-            Entry(line_no=p.line_no, account=p.account, fund_id=p.fund_id, amount=-p.amount)
-            for p in postings
-        ],
-        entry_reverses=[posting.id for posting in postings],
+    undo = Undo(submission_id=submission_id, content=content, reason=reason, note=note)
+    return undo_whole(session, first, undo, actor=actor, now=now)
+
+
+def _counted_since(session: Session, first: Voucher) -> bool:
+    later = select(Voucher.id).where(
+        Voucher.site_id == first.site_id,
+        Voucher.kind == VoucherKind.CASH_COUNT,
+        Voucher.sequence > first.sequence,
+        stands(),
     )
-    return post(session, draft, actor=actor, now=now).voucher_id
-
-
-def _postings(session: Session, voucher_id: int) -> Sequence[Posting]:
-    return session.scalars(
-        select(Posting).where(Posting.voucher_id == voucher_id).order_by(Posting.id)
-    ).all()
-
-
-def _is_undone(session: Session, voucher_id: int) -> bool:
-    query = (
-        select(_undone.id)
-        .join(Posting, Posting.id == _undone.reverses_id)
-        .where(Posting.voucher_id == voucher_id)
-        .limit(1)
-    )
-    return session.scalar(query) is not None
+    return session.scalar(later.limit(1)) is not None

@@ -1,6 +1,7 @@
 """Reversal: a new voucher that names the first, gives back exactly what it took, and only once."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Row, String, bindparam, cast, insert, select
@@ -23,7 +24,6 @@ from pharmacy.models import (
     InvoiceReceipt,
     Owing,
     OwingClosure,
-    Posting,
     Staff,
     StockMovement,
     Voucher,
@@ -31,17 +31,16 @@ from pharmacy.models import (
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services import audit
 from pharmacy.services.invoice import MATCHED
 from pharmacy.services.request_steps import undo_hand_over
+from pharmacy.services.reversing import Undo, opposite, postings_of
 from pharmacy.services.sealing import line_particulars
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import (
     BatchFacts,
     Movement,
-    VoucherDraft,
     lock_site,
     post,
 )
@@ -113,24 +112,13 @@ def reverse(
     if repeated is not None:
         return repeated
     movements = _movements(session, voucher_id, chosen)
-    entries, undone = _entries(session, voucher_id, {m.line_no for m in movements})
-    turned = _turned(
-        _dispensing_lines(session, voucher_id, {m.line_no for m in movements}), cairo_day(now)
-    )
-    draft = VoucherDraft(
-        kind=VoucherKind.REVERSAL,
-        site_id=first.site_id,
-        business_date=cairo_day(now),
-        submission_id=submission_id,
-        submission_digest=content,
-        reverses_id=voucher_id,
-        request_id=first.request_id,
-        supplier_id=first.supplier_id,
-        reason=reason.value,
-        note=note,
+    line_nos = {movement.line_no for movement in movements}
+    turned = _turned(_dispensing_lines(session, voucher_id, line_nos), cairo_day(now))
+    undo = Undo(submission_id=submission_id, content=content, reason=reason, note=note)
+    postings = [p for p in postings_of(session, voucher_id) if p.line_no in line_nos]
+    draft = replace(
+        opposite(first, postings, undo, cairo_day(now)),
         movements=movements,
-        entries=entries,
-        entry_reverses=undone,
         particulars=[line_particulars(line) for line in turned],
     )
     posted = post(session, draft, actor=actor, now=now)
@@ -269,21 +257,6 @@ def _came_back(session: Session, rows: Sequence[Row[StockMovement, Batch, int | 
         )
     )
     return session.execute(returned.limit(1)).first() is not None
-
-
-def _entries(
-    session: Session, voucher_id: int, line_nos: Collection[int]
-) -> tuple[list[Entry], list[int | None]]:
-    postings = session.scalars(
-        select(Posting)
-        .where(Posting.voucher_id == voucher_id, Posting.line_no.in_(line_nos))
-        .order_by(Posting.id)
-    ).all()
-    entries = [
-        Entry(account=p.account, fund_id=p.fund_id, amount=-p.amount, line_no=p.line_no)
-        for p in postings
-    ]
-    return entries, [p.id for p in postings]
 
 
 def _dispensing_lines(

@@ -29,21 +29,28 @@ CLAIM_QUERIES = (
         ORDER BY v.id
         """,
     ),
-    # The postings between two counts, the second with them, leave nothing in the drawer.
+    # The postings between two counts, the second with them, leave nothing in the drawer; a count
+    # that was undone is none of the two.
     Query(
         "drawers_emptied",
         "SELECT count(*) FROM cash_count",
         """
-        WITH placed AS (
-            SELECT id, site_id, kind,
-                   COALESCE(SUM(CASE kind WHEN 'cash_count' THEN 1 ELSE 0 END) OVER (
+        WITH standing AS (
+            SELECT v.id, v.site_id, v.sequence,
+                   CASE WHEN v.kind = 'cash_count' AND u.reverses_id IS NULL THEN 1 ELSE 0 END
+                       AS counts
+            FROM voucher v
+            LEFT JOIN (SELECT DISTINCT reverses_id FROM voucher) u ON u.reverses_id = v.id),
+        placed AS (
+            SELECT id, site_id, counts,
+                   COALESCE(SUM(counts) OVER (
                        PARTITION BY site_id ORDER BY sequence
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS shift
-            FROM voucher)
+            FROM standing)
         SELECT 'cash_count ' || ended.id AS row_name, p.fund_id AS fund, SUM(p.amount) AS amount
         FROM posting p
         JOIN placed ON placed.id = p.voucher_id
-        JOIN placed ended ON ended.kind = 'cash_count' AND ended.site_id = placed.site_id
+        JOIN placed ended ON ended.counts = 1 AND ended.site_id = placed.site_id
                          AND ended.shift = placed.shift
         WHERE p.account = 'citizen_cash'
         GROUP BY ended.id, p.fund_id HAVING SUM(p.amount) <> 0

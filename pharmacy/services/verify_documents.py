@@ -103,6 +103,21 @@ DOCUMENT_QUERIES = (
         ORDER BY p.id
         """,
     ),
+    # What is only ever undone whole comes to nothing with its reversal, account by account.
+    Query(
+        "reversed_whole",
+        _REVERSALS,
+        """
+        SELECT 'voucher ' || f.id AS row_name, p.account, p.fund_id AS fund, SUM(p.amount) AS amount
+        FROM voucher f
+        JOIN voucher v ON COALESCE(v.reverses_id, v.id) = f.id
+        JOIN posting p ON p.voucher_id = v.id
+        WHERE f.kind IN ('fund_receipt', 'payment', 'supplier_invoice', 'claim', 'cash_count')
+          AND f.id IN (SELECT reverses_id FROM voucher)
+        GROUP BY f.id, p.account, p.fund_id HAVING SUM(p.amount) <> 0
+        ORDER BY f.id, p.account, p.fund_id
+        """,
+    ),
     Query(
         "reversed_line",
         "SELECT count(*) FROM dispensing_line WHERE reverses_line_id IS NOT NULL",

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from pharmacy.errors import DrawerMoved, NotPermitted
 from pharmacy.rules.drawer import counted
 from pharmacy.rules.permissions import Permission
+from pharmacy.rules.vocabulary import ReversalReason
 from pharmacy.services.drawer import DrawerCount, count_drawer, try_count
-from pharmacy.services.drawer_view import count_of, counts
+from pharmacy.services.drawer_view import Counted, count_of, counts
+from pharmacy.services.money_reversal import reverse_money
 from pharmacy.services.settings import all_settings
 from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
@@ -17,6 +19,7 @@ from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
 from pharmacy.web.documents import pdf_response
 from pharmacy.web.forms.drawer import PIECES, DrawerForm, HandOverForm, packed
+from pharmacy.web.forms.fund import MoneyUndoForm
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import page_of
 from pharmacy.web.papers.cash_count import cash_count
@@ -101,7 +104,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.CASH_COUNT, Permission.FUND_VIEW)
 def show(voucher_id: int) -> ResponseReturnValue:
     """Show one count: what was found, what was expected, who took it."""
-    of = count_of(reading(), voucher_id, site_id=actor().site_id)
+    of = _of(voucher_id)
     rows = [(PIECES[one], number, one * number) for one, number in of.pieces.items()]
     return render_template("drawer/show.html", of=of, rows=rows)
 
@@ -110,8 +113,45 @@ def show(voucher_id: int) -> ResponseReturnValue:
 @requires(Permission.CASH_COUNT, Permission.FUND_VIEW)
 def paper_pdf(voucher_id: int) -> ResponseReturnValue:
     """Print the minutes of a count, A5."""
-    of = count_of(reading(), voucher_id, site_id=actor().site_id)
+    of = _of(voucher_id)
     paper = cash_count(of, language=language(), as_of=now(), demo=settings().demo)
     digits = all_settings(reading())["paper_digits"]
     content = cash_count_paper.render(paper, language=language(), digits=digits)
     return pdf_response(content, f"{of.number}.pdf")
+
+
+@blueprint.get("/drawer/counts/<int:voucher_id>/reverse")
+@requires(Permission.FUND_MANAGE)
+def confirm(voucher_id: int) -> ResponseReturnValue:
+    """Say what undoing a count does, before it is done."""
+    form = MoneyUndoForm()
+    form.fill_choices()
+    return render_template("drawer/reverse.html", form=form, of=_of(voucher_id))
+
+
+@blueprint.post("/drawer/counts/<int:voucher_id>/reverse")
+@requires(Permission.FUND_MANAGE)
+def undo(voucher_id: int) -> ResponseReturnValue:
+    """Undo a count by a voucher that names it, so that the shift can be counted again."""
+    of = _of(voucher_id)
+    form = MoneyUndoForm()
+    form.fill_choices()
+    if form.validate():
+        with form.explaining():
+            with database().transaction() as session:
+                reverse_money(
+                    session,
+                    voucher_id,
+                    submission_id=form.submission_id.data or "",
+                    reason=ReversalReason(form.reason.data),
+                    note=form.note.data or "",
+                    actor=actor(),
+                    now=now(),
+                )
+            say("ok", gettext("The count is undone. Count the drawer again."))
+            return redirect(url_for("drawer.show", voucher_id=voucher_id), 303)
+    return form_page("drawer/reverse.html", form, of=of)
+
+
+def _of(voucher_id: int) -> Counted:
+    return count_of(reading(), voucher_id, site_id=actor().site_id)

@@ -25,6 +25,10 @@ CLAIMS = (
                 N_("The books say less than nothing"),
                 N_("More was given back than was taken. Write from whose money it came."),
             ),
+            Trouble(
+                N_("The count was typed wrong"),
+                N_("Finance undoes it on its page; then count the drawer again."),
+            ),
         ),
     ),
     Topic(

@@ -160,6 +160,7 @@ REVERSAL_FAULTS: Mapping[str, str] = {
     "line": N_("This line is not part of the document, or was reversed before."),
     "issued_since": N_("Something of it was issued since. Reverse the later documents first."),
     "invoiced": N_("It stands on the supplier's invoice, so it is not reversed any more."),
+    "counted_since": N_("The drawer was counted again since. Reverse the later count first."),
     "brought_back": N_("The citizen brought some of it back since. Reverse that return first."),
 }
 WEBHOOK_FAULTS: Mapping[str, str] = {

@@ -38,6 +38,7 @@ CHECKS: Mapping[str, str] = {
     "reversal": N_("A reversal names one earlier document of the same site"),
     "reversed_movement": N_("A reversal gives back exactly what was taken"),
     "reversed_posting": N_("A reversal turns exactly the entries of the first document"),
+    "reversed_whole": N_("What was undone whole comes to nothing, account by account"),
     "reversed_line": N_("A reversal turns exactly the lines of the first dispensing"),
     "reversed_once": N_("Nothing is reversed twice"),
     "closing_recorded": N_("Every closing of a month is on record"),

@@ -138,7 +138,8 @@ def _undo_at(of: WholeVoucher) -> str:
     right = RIGHT_TO_REVERSE_MONEY.get(kind)
     if right is not None:
         may = actor().may(right) and not of.reversals
-        return url_for("fund_money.confirm", voucher_id=voucher_id) if may else ""
+        endpoint = "drawer" if kind is VoucherKind.CASH_COUNT else "fund_money"
+        return url_for(f"{endpoint}.confirm", voucher_id=voucher_id) if may else ""
     return url_for("voucher.confirm", voucher_id=voucher_id) if _may_undo(of) else ""
 
 

@@ -18,6 +18,7 @@ def claim_numbers(session: Session) -> dict[str, dict[str, str]]:
         "voucher.confirm": {"voucher_id": str(newest)},
         "claim.show": {"claim_id": str(waiting)},
         "drawer.show": {"voucher_id": str(counted)},
+        "drawer.confirm": {"voucher_id": str(counted)},
         "stock_document.new": {"name": "write-off"},
         "stock_document.create": {"name": "write-off"},
     }

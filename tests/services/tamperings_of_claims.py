@@ -1,6 +1,7 @@
 """What somebody with the whole database might do to counted drawers and decided claims."""
 
-# What is done, and one check that must name one row; counts are vouchers 3 and 6, the claim is 7.
+# What is done, and one check that must name one row; counts are vouchers 3 and 6, the claim is 7,
+# and 9 undid the count 8.
 CLAIM_TAMPERINGS = {
     "what was found in a drawer": (
         (
@@ -32,6 +33,11 @@ CLAIM_TAMPERINGS = {
         ),
         "drawers_emptied",
         "cash_count 6",
+    ),
+    "a count undone by less than it posted": (
+        "UPDATE posting SET amount = amount - 5 WHERE voucher_id = 9 AND account = 'cash'",
+        "reversed_whole",
+        "voucher 8",
     ),
     "what was accepted of a claim": (
         "UPDATE claim_decision SET accepted = accepted + 1",

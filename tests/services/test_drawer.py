@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from pharmacy.errors import (
+    AlreadyReversed,
+    CannotReverse,
     DrawerMoved,
+    InsufficientFunds,
     InvalidMoney,
     MissingFact,
     NotPermitted,
@@ -15,8 +18,12 @@ from pharmacy.errors import (
     SubmissionConflict,
 )
 from pharmacy.models import AuditEvent, CashCount, CashPiece, Fund, Posting, Voucher
-from pharmacy.rules.vocabulary import FundKind, ReversalReason, Role
+from pharmacy.rules.vocabulary import Account, FundKind, ReversalReason, Role
 from pharmacy.services.drawer import DrawerCount, count_drawer, drawer, try_count
+from pharmacy.services.drawer_view import cash_counts, count_of
+from pharmacy.services.money import pay_out
+from pharmacy.services.money_reversal import reverse_money
+from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.reversal import reverse
 from tests.builders import (
     NOW,
@@ -36,6 +43,7 @@ from tests.builders import (
     unique,
 )
 from tests.services.verified import faults
+from tests.treasury import add_office, money
 
 
 def sold(pharmacy: Pharmacy, value: int, *, fund_id: int | None = None, days: int = 0) -> int:
@@ -205,3 +213,95 @@ def test_without_a_budget_nobody_bears_what_was_found(pharmacy: Pharmacy) -> Non
     with pytest.raises(MissingFact):
         count(pharmacy, {20_00: 1}, reason="وُجدت")
     assert rows(pharmacy.database, Voucher.id) == []
+
+
+def undo(pharmacy: Pharmacy, voucher_id: int, days: int = 0, **facts: object) -> int:
+    given = {"submission_id": unique("undo"), "reason": ReversalReason.WRONG_ENTRY, **facts}
+    with pharmacy.database.transaction() as session:
+        return reverse_money(
+            session,
+            voucher_id,
+            actor=pharmacy[Role.FINANCE],
+            now=after(days),
+            **given,  # type: ignore[arg-type]
+        )
+
+
+def test_a_mistyped_count_is_undone_and_the_shift_counted_again_with_what_came_since(
+    pharmacy: Pharmacy,
+) -> None:
+    sold(pharmacy, 100_00)
+    wrong = count(pharmacy, {200_00: 1}, reason="زيادة")
+    sold(pharmacy, 20_00, days=1)
+    undone = undo(pharmacy, wrong, days=1, note="خطأ في الفئة", submission_id="once")
+    assert postings(pharmacy, undone) == [
+        (pharmacy.fund_id, "cash", -200_00),
+        (pharmacy.fund_id, "citizen_cash", 50_00),
+        (pharmacy.fund_id, "cash_differences", 150_00),
+    ]
+    again = undo(pharmacy, wrong, days=1, note="خطأ في الفئة", submission_id="once")
+    assert again == undone
+    assert expected(pharmacy) == 60_00
+    assert faults(pharmacy.database) == {}
+    right = count(pharmacy, {50_00: 1, 10_00: 1}, days=1)
+    kept = rows(pharmacy.database, CashCount.since, CashCount.expected, CashCount.difference)
+    assert kept == [(None, 50_00, 150_00), (None, 60_00, 0)]
+    assert expected(pharmacy) == 0
+    assert faults(pharmacy.database) == {}
+    with pharmacy.database.reading() as session:
+        query = ReportQuery(date_from=NOW.date(), date_to=after(1).date())
+        told = cash_counts(session, query, actor=pharmacy[Role.AUDITOR])
+        first = count_of(session, wrong, site_id=None)
+        assert first.undone_by is not None
+        assert first.undone_by.id == undone
+    assert [(one.voucher_id, one.expected, one.counted, one.difference) for one in told] == [
+        (wrong, 50_00, 200_00, 150_00),
+        (wrong, -50_00, -200_00, -150_00),
+        (right, 60_00, 60_00, 0),
+    ]
+    assert [one.undoes for one in told] == ["", first.number, ""]
+
+
+def test_an_empty_drawer_counted_is_undone_too_and_only_once(pharmacy: Pharmacy) -> None:
+    nothing = count(pharmacy, {})
+    undo(pharmacy, nothing)
+    before = snapshot(pharmacy.database)
+    with pytest.raises(AlreadyReversed):
+        undo(pharmacy, nothing)
+    assert snapshot(pharmacy.database) == before
+    sold(pharmacy, 10_00)
+    count(pharmacy, {5_00: 1})
+    assert faults(pharmacy.database) == {}
+
+
+def test_a_count_is_undone_by_finance_from_the_last_one_back_while_its_money_is_there(
+    pharmacy: Pharmacy,
+) -> None:
+    add_office(pharmacy.database)
+    sold(pharmacy, 100_00)
+    first = count(pharmacy, {50_00: 1})
+    sold(pharmacy, 20_00)
+    second = count(pharmacy, {10_00: 1})
+    before = snapshot(pharmacy.database)
+    with pytest.raises(CannotReverse) as refused:
+        undo(pharmacy, first)
+    assert refused.value.reason == "counted_since"
+    with pharmacy.database.transaction() as session, pytest.raises(NotPermitted):
+        reverse_money(
+            session,
+            second,
+            submission_id=unique("undo"),
+            reason=ReversalReason.WRONG_ENTRY,
+            actor=pharmacy.pharmacist,
+            now=NOW,
+        )
+    assert snapshot(pharmacy.database) == before
+    undo(pharmacy, second)
+    with pharmacy.database.transaction() as session:
+        spent = money(pharmacy, 1_00, account=Account.EXPENSES)
+        pay_out(session, spent, actor=pharmacy[Role.FINANCE], now=NOW)
+    before = snapshot(pharmacy.database)
+    with pytest.raises(InsufficientFunds):
+        undo(pharmacy, first)
+    assert snapshot(pharmacy.database) == before
+    assert faults(pharmacy.database) == {}

@@ -16,7 +16,7 @@ from tests.services.money_tamperings import MONEY_TAMPERINGS
 from tests.services.stock_tamperings import STOCK_TAMPERINGS
 from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
 from tests.services.tamperings_of_claims import CLAIM_TAMPERINGS
-from tests.services.test_drawer import count, sold
+from tests.services.test_drawer import count, sold, undo
 from tests.services.verified import faults
 
 
@@ -42,6 +42,7 @@ def test_every_tampering_with_drawers_and_claims_is_seen(pharmacy: Pharmacy) -> 
         sold(pharmacy, 10_00, days=day)
         count(pharmacy, {1_00: 4}, days=day, reason="نقص")
     a_claim(pharmacy)
+    undo(pharmacy, count(pharmacy, {1_00: 1}, reason="زيادة"))
     assert missed_of(pharmacy.database, CLAIM_TAMPERINGS) == {}
 
 

@@ -87,3 +87,31 @@ def test_a_count_is_seen_by_its_site_and_by_those_of_none(
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     report = finance.get(f"/reports/cash-counts?date_from={today}&date_to={today}&format=csv")
     assert "20.00" in report.text
+
+
+def test_finance_undoes_a_count_and_its_page_and_minutes_say_so(
+    app: Flask, pharmacist: InspectingClient, database: Database
+) -> None:
+    signing = {"pieces": "2000:1", "shown": "0", "submission_id": "shift", "reason": "x"}
+    signed = {**signing, "signer": "finance", "signer_pin": PIN}
+    where = pharmacist.post("/drawer", data=sent(pharmacist, signed)).location
+    assert pharmacist.get(f"{where}/reverse").status_code == 403
+    finance = cast("InspectingClient", app.test_client())
+    assert finance.sign_in("finance", PASSWORD).status_code == 303
+    assert finance.page(f"{where}/reverse").all("form") != []
+    before = counted(database)
+    refused = finance.send(f"{where}/reverse", {"reason": ""})
+    assert refused.status_code == 422
+    assert counted(database) == before
+    typed = {"reason": "wrong_entry", "note": "خطأ", "submission_id": "once"}
+    for _ in range(2):
+        done = finance.send(f"{where}/reverse", typed)
+        assert (done.status_code, done.location) == (303, where)
+    again = finance.send(f"{where}/reverse", {**typed, "submission_id": "twice"})
+    assert again.status_code == 409
+    said = text_of(finance.page(where).root)
+    assert "اجرد الدرج من جديد" in said
+    assert "-RV-" in said
+    assert "-RV-" in words(finance.get(f"{where}/paper").data)
+    assert "ملغى" in text_of(finance.page("/drawer/counts").root)
+    assert "أُلغي هذا الجرد" in text_of(pharmacist.page(where).root)

@@ -7,7 +7,7 @@ from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services.drawer_view import Counted
 from pharmacy.web.forms.drawer import PIECES
 from pharmacy.web.language import gettext, speaking
-from pharmacy.web.papers.goods_receipt import CHECK_CODE_LETTERS
+from pharmacy.web.papers.goods_receipt import CHECK_CODE_LETTERS, reversed_by
 from reports.cash_count import CashCountPaper
 
 
@@ -32,6 +32,7 @@ def cash_count(
             expected=of.count.expected,
             counted_in_words=in_words(of.count.counted),
             reason=of.voucher.note,
+            reversed_note=reversed_by(*([of.undoing_number] if of.undone_by else [])),
             check_code=of.voucher.seal[:CHECK_CODE_LETTERS].upper(),
             as_of=as_of.astimezone(CAIRO),
             demo=demo,

@@ -40,6 +40,15 @@ def cash_counts_report(
                     " given back."
                 ),
                 gettext("A difference in brackets is money that was missing."),
+                *(
+                    [
+                        gettext(
+                            "A count that was undone is taken off again on the day of its undoing."
+                        )
+                    ]
+                    if any(row.undoes for row in found)
+                    else []
+                ),
             ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
@@ -51,6 +60,11 @@ def cash_counts_report(
         for row in found
     ]
     return Made(paper=paper, behind=behind, behind_total={})
+
+
+def _said(row: CountLine) -> str | None:
+    undone = gettext("Undoes %(number)s", number=row.undoes) if row.undoes else ""
+    return ": ".join(part for part in (undone, row.reason) if part) or None
 
 
 def _table(found: Sequence[CountLine], language: str) -> Table:
@@ -72,7 +86,7 @@ def _table(found: Sequence[CountLine], language: str) -> Table:
                 in_language(row.site, language),
                 in_language(row.cashier, language),
                 in_language(row.receiver, language),
-                row.reason or None,
+                _said(row),
                 row.on,
                 row.expected,
                 row.counted,

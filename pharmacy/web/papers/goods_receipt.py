@@ -66,10 +66,14 @@ def fund_names(of: WholeVoucher, language: str) -> str:
 
 def reversed_note(of: WholeVoucher) -> str:
     """Return by which vouchers it was undone, in the reader's language; empty when by none."""
-    if not of.reversals:
+    return reversed_by(*(number_of(of.site, voucher) for voucher in of.reversals))
+
+
+def reversed_by(*numbers: str) -> str:
+    """Return what a paper says that these vouchers undid, in the reader's language."""
+    if not numbers:
         return ""
-    numbers = " - ".join(number_of(of.site, voucher) for voucher in of.reversals)
-    return gettext("Reversed by %(numbers)s", numbers=numbers)
+    return gettext("Reversed by %(numbers)s", numbers=" - ".join(numbers))
 
 
 def _line(row: MovementRow, language: str) -> ReceivedLine:

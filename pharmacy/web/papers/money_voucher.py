@@ -9,12 +9,10 @@ from pharmacy.rules.vocabulary import VoucherKind
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services.fund_vouchers import whole_money
 from pharmacy.services.settings import all_settings
-from pharmacy.services.voucher_view import number_of
-from pharmacy.web.language import gettext, speaking
+from pharmacy.web.language import speaking
+from pharmacy.web.papers.goods_receipt import CHECK_CODE_LETTERS, reversed_note
 from pharmacy.web.words import word
 from reports.money_voucher import MoneyPaper
-
-CHECK_CODE_LETTERS = 8
 
 
 def money_voucher(
@@ -29,7 +27,6 @@ def money_voucher(
     of, money = it.of, it.money
     known = all_settings(session)
     in_words = egp_in_words_ar if language == "ar" else egp_in_words_en
-    numbers = " - ".join(number_of(of.site, voucher) for voucher in of.reversals)
     with speaking(language):
         return MoneyPaper(
             paid=of.voucher.kind is VoucherKind.PAYMENT,
@@ -50,6 +47,6 @@ def money_voucher(
             poster=getattr(of.poster, f"name_{language}") or of.poster.name_ar,
             check_code=of.voucher.seal[:CHECK_CODE_LETTERS].upper(),
             as_of=as_of.astimezone(CAIRO),
-            reversed_note=gettext("Reversed by %(numbers)s", numbers=numbers) if numbers else "",
+            reversed_note=reversed_note(of),
             demo=demo,
         )
