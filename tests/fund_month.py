@@ -1,9 +1,9 @@
 """A month of funds whose figures are known to the piastre: gifts, a budget, one override.
 
-The budget gets 300 pounds for the year and 1,000 in cash. A society gives forty tablets worth 80
-pounds and, for a fund of its own, 500 pounds, of which twenty tablets are bought for 60. A woman
-gets thirty of the gift and ten of what was bought, a man ten of the gift. Then an approval of 450
-pounds is let pass beyond the budget.
+The budget gets 300 pounds for the year and 1,000 in cash, of which 120 go on other expenses. A
+society gives forty tablets worth 80 pounds and, for a fund of its own, 500 pounds, of which twenty
+tablets are bought for 60. A woman gets thirty of the gift and ten of what was bought, a man ten of
+the gift. Then an approval of 450 pounds is let pass beyond the budget.
 """
 
 from dataclasses import dataclass

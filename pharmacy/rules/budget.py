@@ -43,15 +43,31 @@ def expected_cost(
 class Budget:
     """A budget of a fiscal year as it stands, in piastres.
 
+    Spent is what the fund's goods and money were used for in the year. What was lost was used for
+    nothing: it is told apart, and refuses no promise.
+
     Attributes:
         granted: The sum of its entries.
-        spent: Medicine handed out at the fund's cost in the year, and claims accepted.
+        handed_out: Medicine handed out, what the state and donors bore of it.
+        claims: What was accepted of contract pharmacies' claims.
+        institutions: Medicine issued to hospitals and other institutions.
+        other: Other expenses, and what invoices asked beyond the goods received.
         committed: What approvals in force are still expected to cost.
+        lost: Goods and cash lost, destroyed or missing in a count, less what was found.
     """
 
     granted: int
-    spent: int = 0
+    handed_out: int = 0
+    claims: int = 0
+    institutions: int = 0
+    other: int = 0
     committed: int = 0
+    lost: int = 0
+
+    @property
+    def spent(self) -> int:
+        """What the fund's goods and money were used for."""
+        return self.handed_out + self.claims + self.institutions + self.other
 
     @property
     def used(self) -> int:

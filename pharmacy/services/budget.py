@@ -1,11 +1,17 @@
 """Budgets of funds by fiscal year: granted, changed, and how they stand.
 
-What is spent is what the fund bore of medicine handed out in the year and of claims accepted; what
-is committed is what approvals in force are still expected to cost beyond what was given on them.
+The rule, one for reports, warnings and the refusal of an approval: spent is what a fund's goods and
+money were used for in the year, by the day of posting and net of what was undone: medicine handed
+out (what the state and donors bore), claims of contract pharmacies accepted, issues to
+institutions, other expenses and invoice differences. Losses, destruction and the differences of
+counts are told apart and are not spent. Committed is what approvals in force are still expected to
+cost beyond what was given on them. Money received, goods bought and kept, and what suppliers are
+paid are no spending: the medicine is counted when it is used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -114,15 +120,17 @@ def budgets(
 ) -> dict[int, Budget]:
     """Return how the budgets of a fiscal year stand on a day, by fund; of funds without, none."""
     parts = []
-    for query in (_granted(year), _spent(year), _claimed(year), _committed(year, on)):
+    for query in (_granted(year), _handed_out_in(year), _committed(year, on)):
         narrowed = query if fund_id is None else query.where(query.selected_columns[0] == fund_id)
         parts.append({row[0]: row[1] for row in session.execute(narrowed)})
-    grants, spent, claimed, committed = parts
+    grants, handed_out, committed = parts
+    posted = _posted(session, year, fund_id)
     return {
         fund: Budget(
             granted=amount,
-            spent=spent.get(fund, 0) + claimed.get(fund, 0),
+            handed_out=handed_out.get(fund, 0),
             committed=committed.get(fund, 0),
+            **posted.get(fund, {}),
         )
         for fund, amount in grants.items()
     }
@@ -141,7 +149,7 @@ def _granted(year: int) -> Select[int, int]:
     )
 
 
-def _spent(year: int) -> Select[int, int]:
+def _handed_out_in(year: int) -> Select[int, int]:
     first, last = year_days(year)
     borne = func.sum(DispensingLine.state_share + DispensingLine.donor_share).cast(Whole)
     return (
@@ -151,14 +159,35 @@ def _spent(year: int) -> Select[int, int]:
     )
 
 
-def _claimed(year: int) -> Select[int, int]:
+_PART_OF: Mapping[Account, str] = MappingProxyType(
+    {
+        Account.COST_CLAIMS: "claims",
+        Account.COST_INSTITUTIONS: "institutions",
+        Account.EXPENSES: "other",
+        Account.PRICE_DIFFERENCES: "other",
+        Account.LOSSES: "lost",
+        Account.COUNT_DIFFERENCES: "lost",
+        Account.CASH_DIFFERENCES: "lost",
+    }
+)
+"""Which part of a budget an account is; what was handed out is read from the lines' own index."""
+
+
+def _posted(session: Session, year: int, fund_id: int | None) -> dict[int, dict[str, int]]:
     first, last = year_days(year)
-    return (
-        select(Posting.fund_id, func.sum(Posting.amount).cast(Whole))
+    query = (
+        select(Posting.fund_id, Posting.account, func.sum(Posting.amount).cast(Whole))
         .join(Voucher, Voucher.id == Posting.voucher_id)
-        .where(Posting.account == Account.COST_CLAIMS, Voucher.business_date.between(first, last))
-        .group_by(Posting.fund_id)
+        .where(Posting.account.in_(_PART_OF), Voucher.business_date.between(first, last))
+        .group_by(Posting.fund_id, Posting.account)
     )
+    if fund_id is not None:
+        query = query.where(Posting.fund_id == fund_id)
+    found: dict[int, dict[str, int]] = {}
+    for fund, account, amount in session.execute(query):
+        parts, part = found.setdefault(fund, {}), _PART_OF[account]
+        parts[part] = parts.get(part, 0) + amount
+    return found
 
 
 _later = aliased(Approval)

@@ -60,10 +60,17 @@ def test_a_budget_has_left(
     of_the_year: tuple[int, int, int], asked: int, left: int, beyond: int
 ) -> None:
     granted, spent, committed = of_the_year
-    budget = Budget(granted=granted, spent=spent, committed=committed)
+    budget = Budget(granted=granted, handed_out=spent, committed=committed, lost=50)
     assert (budget.left, budget.beyond(asked)) == (left, beyond)
 
 
 def test_a_budget_warns_at_its_mark_and_not_below() -> None:
-    marks = [Budget(granted=1_000, spent=500, committed=used).warns(80) for used in (299, 300)]
+    marks = [Budget(granted=1_000, other=500, committed=used).warns(80) for used in (299, 300)]
     assert marks == [False, True]
+
+
+def test_what_the_fund_was_used_for_is_spent_and_what_was_lost_is_not() -> None:
+    budget = Budget(
+        granted=1_000, handed_out=1, claims=20, institutions=300, other=4, committed=50, lost=600
+    )
+    assert (budget.spent, budget.used, budget.left) == (325, 375, 625)

@@ -126,7 +126,7 @@ def test_a_commitment_falls_as_it_is_handed_out_and_ends_with_its_approval(
     ) == [(pharmacy.fund_id, YEAR, 6 * 45_00)]
     assert stands(pharmacy) == Budget(granted=1_000_00, committed=270_00)
     voucher = hand_out(pharmacy, order(approved, 30))
-    assert stands(pharmacy) == Budget(granted=1_000_00, spent=45_00, committed=225_00)
+    assert stands(pharmacy) == Budget(granted=1_000_00, handed_out=45_00, committed=225_00)
     assert stands(pharmacy, on=after(31).date()).committed == 0
     with pharmacy.database.transaction() as session:
         reverse(

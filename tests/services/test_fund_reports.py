@@ -78,11 +78,11 @@ def test_a_budget_stands_beside_what_became_of_it(pharmacy: Pharmacy, month: Fun
         (row,) = budget_report(session, MONTH, on=TODAY, actor=auditor)
         (override,) = budget_overrides(session, MONTH, actor=auditor)
     assert (row.fund_id, row.year) == (pharmacy.fund_id, YEAR)
-    assert row.budget == Budget(granted=300_00, spent=0, committed=450_00)
+    assert row.budget == Budget(granted=300_00, other=120_00, committed=450_00)
     assert (override.request_id, override.expected, override.beyond, override.reason) == (
         month.request,
         450_00,
-        150_00,
+        270_00,
         "حالة عاجلة",
     )
 

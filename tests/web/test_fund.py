@@ -125,7 +125,7 @@ def test_a_budget_is_granted_cut_and_shown(treasury: Treasury) -> None:
     assert rows(treasury.pharmacy.database, BudgetEntry.amount) == [(5_000_00,), (-1_000_00,)]
     page = treasury.visit(Role.MANAGER).page(f"/funds/{treasury.fund}")
     (row,) = table_rows(page, "Budgets")
-    assert row == ["2026/2027", "4,000.00", "0.00", "0.00", "4,000.00", "Within the budget"]
+    assert row == ["2026/2027", "4,000.00", "0.00", "0.00", "4,000.00", "0.00", "Within the budget"]
     assert not [one for one in links_of(page).values() if one.endswith(("/edit", "/budget"))]
 
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day, fiscal_year_label
 from pharmacy.rules.money import round_half_up
-from pharmacy.services.budget_report import budget_overrides, budget_report
+from pharmacy.rules.vocabulary import Account
+from pharmacy.services.budget import year_days
+from pharmacy.services.budget_report import BudgetRow, budget_overrides, budget_report
 from pharmacy.services.donor_gifts import GiftRow, donor_gifts
 from pharmacy.services.fund_statement import HeldAs, Line, StatementLine, fund_statement
 from pharmacy.services.report_query import ReportQuery
@@ -20,6 +22,7 @@ from pharmacy.web.papers.figure_paper import (
     Made,
     figure_paper,
     in_language,
+    lines_behind,
 )
 from pharmacy.web.words import word
 from reports.spreadsheets import Column, Kind, Table
@@ -113,16 +116,22 @@ def budget_against_actual(
     with speaking(language):
         money = (
             Column("granted", gettext("Budget (EGP)"), Kind.MONEY),
+            Column("handed_out", gettext("Handed out (EGP)"), Kind.MONEY),
+            Column("claims", gettext("Claims (EGP)"), Kind.MONEY),
+            Column("institutions", gettext("To institutions (EGP)"), Kind.MONEY),
+            Column("other", gettext("Other (EGP)"), Kind.MONEY),
             Column("spent", gettext("Spent (EGP)"), Kind.MONEY),
             Column("committed", gettext("Promised (EGP)"), Kind.MONEY),
             Column("left", gettext("Left (EGP)"), Kind.MONEY),
         )
+        lost = Column("lost", gettext("Lost, apart (EGP)"), Kind.MONEY)
         rows = tuple(
             (
                 in_language((row.name_ar, row.name_en), language),
                 fiscal_year_label(row.year),
                 *(getattr(row.budget, column.key) for column in money),
                 _used(row.budget.used, row.budget.granted),
+                row.budget.lost,
             )
             for row in found
         )
@@ -133,25 +142,47 @@ def budget_against_actual(
                 Column("year", gettext("Fiscal year")),
                 *money,
                 Column("used", gettext("Used"), Kind.PERCENT),
+                lost,
             ),
             rows=rows,
-            total=(gettext("Total"), None, *sums, None),
+            total=(gettext("Total"), None, *sums, None, sum(row.budget.lost for row in found)),
         )
         head = Head(
             title=gettext("Budget against actual"),
             series="BA",
             notes=(
                 gettext(
-                    "Whole fiscal years, July to June, of the period. Spent: what the fund bore of"
-                    " medicine handed out, and claims accepted. Promised: what approvals in force"
-                    " are still expected to cost."
+                    "Whole fiscal years, July to June, of the period. Spent: medicine handed out"
+                    " at the fund's cost, claims accepted, issues to institutions, and other"
+                    " expenses with invoice differences. Promised: what approvals in force are"
+                    " still expected to cost."
                 ),
+                gettext("What was lost, destroyed or missing in a count is not spent."),
             ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    pages = [Behind("fund.show", {"fund_id": row.fund_id}) for row in found]
-    keys = ("fund", *(column.key for column in money))
-    return Made(paper=paper, behind=[dict.fromkeys(keys, page) for page in pages])
+    return Made(paper=paper, behind=[_of_budget(row) for row in found])
+
+
+def _of_budget(row: BudgetRow) -> Links:
+    """Return what each part opens: lines handed out, statements of the ledger, the fund's page."""
+    first, last = year_days(row.year)
+    period = ReportQuery(date_from=first, date_to=last, fund_id=row.fund_id)
+    within = {**_days(period), "fund": row.fund_id}
+    page = Behind("fund.show", {"fund_id": row.fund_id})
+    balances = Behind("report.trial_balance", within)
+
+    def statement(account: Account) -> Behind:
+        return Behind("report.account_statement", {**within, "account": account.value})
+
+    return {
+        **dict.fromkeys(("fund", "granted", "spent", "committed", "left"), page),
+        "handed_out": lines_behind(period),
+        "claims": statement(Account.COST_CLAIMS),
+        "institutions": statement(Account.COST_INSTITUTIONS),
+        "other": balances,
+        "lost": balances,
+    }
 
 
 def _used(used: int, granted: int) -> int | None:
