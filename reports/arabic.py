@@ -11,6 +11,10 @@ Three steps, in this order:
 2. `wrap` breaks the *logical* text at U+0020, with widths measured on the shaped words.
 3. `visual` orders one line. Digits are turned to the document's style only after that, because
    Arabic-Indic digits around a dash would change places.
+
+What is typed back or compared with a screen keeps its Western digits on every paper: a word with
+a Latin letter in it (P1-D-2026-000417, a seal), a number behind its year (2026-000417), ten digits
+in one run (a card's number), and whatever is marked by `code`.
 """
 
 import re
@@ -56,6 +60,9 @@ _WESTERN = {
     **{0x06F0 + n: str(n) for n in range(10)},
 }
 _EASTERN = {0x30 + n: chr(0x0660 + n) for n in range(10)}
+# Digits of another sort that the bidi algorithm takes for Western ones; they are never drawn.
+_KEPT = {0x30 + n: chr(0x1D7F6 + n) for n in range(10)}
+_BACK_FROM_KEPT = {0x1D7F6 + n: str(n) for n in range(10)}
 _SEPARATOR = re.compile("(?<=[0-9])[٫٬](?=[0-9])")
 
 _MIRRORABLE = "[" + re.escape("".join(MIRRORED)) + "]"
@@ -86,7 +93,13 @@ _ISOLATED = re.compile(f"({_LRI}[^{_LRI}-{_PDI}]*{_PDI})")
 _STRONG = re.compile(f"[{_LETTER}]|{_RTL.pattern}")
 _HAS_LETTER = re.compile(f"[{_LETTER}]")
 _SIGNED = re.compile("^[-+]|[0-9][-+*×/–]+[0-9]")
-_FIGURE = re.compile("[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?|[0-9]+\\.[0-9]+|[0-9]+")
+_CODE = (
+    "(?<![A-Za-z0-9])(?=[0-9/_-]*[A-Za-z])[A-Za-z0-9]+(?:(?:[-_]|(?<=[0-9])/)[A-Za-z0-9]+)*"
+    "|(?<![0-9-])[0-9]{4}-[0-9]{5,}|[0-9]{10,}"
+)
+_FIGURE = re.compile(
+    f"(?P<code>{_CODE})|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\\.[0-9]+)?|[0-9]+\\.[0-9]+|[0-9]+"
+)
 _PHONE_DIGITS = 7
 
 Measure = Callable[[str], float]
@@ -111,6 +124,11 @@ def clean(text: str) -> str:
 def ltr(text: str) -> str:
     """Return a code, phone, range or amount isolated left-to-right and kept on one line."""
     return f"{_LRI}{clean(text).replace(' ', _NBSP)}{_PDI}"
+
+
+def code(text: str) -> str:
+    """Return what is typed back, kept on one line and in Western digits on every paper."""
+    return ltr(clean(text).translate(_KEPT)) if text else ""
 
 
 def has_arabic(text: str) -> bool:
@@ -183,14 +201,21 @@ def visual(text: str, base: str = "R") -> str:
 
 def _eastern_figure(match: re.Match[str]) -> str:
     figure = match.group()
+    if match["code"]:
+        return figure
     if "," in figure or "." in figure:
         figure = figure.replace(",", "٬").replace(".", "٫")
     return figure.translate(_EASTERN)
 
 
 def with_digits(line: str, digits: str) -> str:
-    """Return a visual line in the document's digits: every digit, so that none are mixed."""
-    return _FIGURE.sub(_eastern_figure, line) if digits == ARABIC_DIGITS else line
+    """Return a visual line in the document's digits: every figure, so that none are mixed.
+
+    Codes keep theirs: they are typed back, and a seal of letters and digits is no number.
+    """
+    if digits == ARABIC_DIGITS:
+        line = _FIGURE.sub(_eastern_figure, line)
+    return line.translate(_BACK_FROM_KEPT)
 
 
 @lru_cache(maxsize=65_536)

@@ -14,6 +14,7 @@ from barcode.errors import BarcodeError
 from barcode.writer import BaseWriter
 from reportlab.lib.units import mm
 
+from reports import arabic
 from reports.sheet import CENTRE, INK, WHITE, Sheet, Type
 
 EAN13_MODULES = 95
@@ -199,7 +200,7 @@ def _draw_bars(
 
 def _caption(sheet: Sheet, centre: float, y: float, text: str, size: float) -> None:
     start = sheet.width - centre if sheet.rtl else centre
-    sheet.text(start, y, text, Type(size), anchor=CENTRE)
+    sheet.text(start, y, arabic.code(text), Type(size), anchor=CENTRE)
 
 
 def ean13_bars(code: str) -> tuple[list[tuple[float, float]], float]:

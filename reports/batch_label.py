@@ -5,7 +5,7 @@ from datetime import date
 
 from reportlab.lib.units import mm
 
-from reports import barcodes, figures, words
+from reports import arabic, barcodes, figures, words
 from reports.page import canvas_bytes, open_canvas
 from reports.sheet import CENTRE, END, Sheet, Type
 from reports.words import Pair
@@ -51,7 +51,7 @@ def render(label: BatchLabel, *, language: str, digits: str = "latn") -> bytes:
         sheet.block(_MARGIN, y, room, mark + label.drug, kind, max_lines=2, leading=8)
     y -= 16.5
     half = room / 2
-    lot = f"{LOT(language)} {label.lot}"
+    lot = f"{LOT(language)} {arabic.code(label.lot)}"
     sheet.fitted(_MARGIN, y, half, lot, Type(6.8, bold=True), smallest=4.6)
     expiry = f"{USE_BY(language)} {figures.expiry(label.expiry)}"
     sheet.fitted(
@@ -62,7 +62,7 @@ def render(label: BatchLabel, *, language: str, digits: str = "latn") -> bytes:
         sheet, left, _MARGIN + 5, label.barcode, module=_MODULE, height=_BARS, text=False
     )
     code = label.barcode
-    shown = f"{code[0]} {code[1:7]} {code[7:]}"
+    shown = arabic.code(f"{code[0]} {code[1:7]} {code[7:]}")
     sheet.text(sheet.width / 2, _MARGIN + 0.2, shown, Type(5), anchor=CENTRE)
     canvas.showPage()
     return canvas_bytes(canvas)

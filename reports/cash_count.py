@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from reports import figures, words
 from reports.facts import draw_facts
-from reports.page import A5, Document, Heading
+from reports.page import A5, Document, Heading, check_note
 from reports.sheet import TINT, Type
 from reports.table import Column, Kind, Look, Row, Style, draw_table
 from reports.words import Pair
@@ -71,7 +71,7 @@ def render(paper: CashCountPaper, *, language: str, digits: str = "latn") -> byt
         ),
         as_of=paper.as_of,
     )
-    note = f"{words.CHECK_CODE(language)}: {paper.check_code}" if paper.check_code else ""
+    note = check_note(paper.check_code, language)
     document = Document(
         heading, size=A5, language=language, digits=digits, demo=paper.demo, note=note
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from reports import figures, words
 from reports.facts import draw_facts
-from reports.page import A4, Document, Heading
+from reports.page import A4, Document, Heading, check_note
 from reports.sheet import TINT, Type
 from reports.table import Column, Kind, Look, Row, Style, draw_table
 from reports.words import Pair
@@ -73,7 +73,7 @@ class ClaimLetter:
 def render(paper: ClaimLetter, *, language: str, digits: str = "latn") -> bytes:
     """Return the letter as an A4 PDF."""
     heading = Heading(title=TITLE(language), number=paper.number, on=paper.on, as_of=paper.as_of)
-    note = f"{words.CHECK_CODE(language)}: {paper.check_code}" if paper.check_code else ""
+    note = check_note(paper.check_code, language)
     document = Document(
         heading, size=A4, language=language, digits=digits, demo=paper.demo, note=note
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports import figures, words
+from reports import arabic, figures, words
 from reports import spreadsheets as files
 from reports.facts import draw_facts
 from reports.page import A4_LANDSCAPE, Document, Heading
@@ -90,7 +90,7 @@ def render(register: ControlledRegister, *, language: str, digits: str = "latn")
         document,
         [
             (words.DRUG(language), register.drug),
-            (CODE(language), register.code),
+            (CODE(language), arabic.code(register.code)),
             (UNIT(language), register.unit),
             (LAW(language), law),
             (PERIOD(language), FROM_TO(language).format(first=first, last=last)),
@@ -133,7 +133,7 @@ def _rows(register: ControlledRegister, language: str) -> Iterator[Row]:
                 line.prescriber,
                 line.prescription_number,
                 figures.day(written) if written else "",
-                line.lot,
+                arabic.code(line.lot),
                 figures.count(line.received) if line.received else "",
                 figures.count(line.issued) if line.issued else "",
                 figures.count(line.balance),

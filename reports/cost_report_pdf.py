@@ -287,7 +287,7 @@ def _notes(document: Document, report: CostReport) -> None:
     if report.groups:
         notes.append(say.GROUPS(language))
     if report.seal:
-        notes.append(f"{say.SEAL(language)}: {arabic.ltr(report.seal)}")
+        notes.append(f"{say.SEAL(language)}: {arabic.code(report.seal)}")
     room = 16 + len(notes) * kind.leading + (0 if report.reversals else 20 + _SIGNING_ROOM)
     document.need(room)
     document.y -= _SECTION_RISE

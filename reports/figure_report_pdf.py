@@ -214,7 +214,7 @@ def _shown(
 
 def _notes(document: Document, report: FigureReport) -> None:
     language, kind = document.language, Type(8)
-    sealed = (f"{say.SEAL(language)}: {arabic.ltr(report.seal)}",) if report.seal else ()
+    sealed = (f"{say.SEAL(language)}: {arabic.code(report.seal)}",) if report.seal else ()
     notes = [*report.notes, *([say.INVENTED(language)] if report.demo else []), *sealed]
     if not notes:
         document.y -= 16

@@ -7,9 +7,9 @@ number of the government form is a setting and is passed in.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports import figures, words
+from reports import arabic, figures, words
 from reports.facts import draw_facts
-from reports.page import A4, Document, Heading
+from reports.page import A4, Document, Heading, check_note
 from reports.permit_words import draw_words
 from reports.sheet import Type
 from reports.table import Column, Kind, Look, Row, Style, draw_table
@@ -90,7 +90,7 @@ def render(permit: GoodsReceipt, *, language: str, digits: str = "latn") -> byte
         lines=(permit.reversed_note,) if permit.reversed_note else (),
         as_of=permit.as_of,
     )
-    note = f"{words.CHECK_CODE(language)}: {permit.check_code}" if permit.check_code else ""
+    note = check_note(permit.check_code, language)
     document = Document(
         heading, size=A4, language=language, digits=digits, demo=permit.demo, copy=permit.copy,
         note=note,
@@ -140,9 +140,9 @@ def _row(index: int, line: ReceivedLine) -> Row:
     return Row(
         (
             figures.count(index),
-            line.code,
+            arabic.code(line.code),
             line.drug,
-            line.lot,
+            arabic.code(line.lot),
             figures.expiry(line.expiry),
             figures.count(line.packs),
             figures.count(line.units),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reportlab.lib.units import mm
 
-from reports import words
+from reports import arabic, words
 from reports.page import A5_LANDSCAPE, canvas_bytes, demo_watermark, open_canvas
 from reports.sheet import ACCENT, CENTRE, LINE, SOFT, TINT, WHITE, Sheet, Type
 from reports.words import Pair
@@ -87,7 +87,7 @@ def _draw_pairs(
         if caps:
             sheet.box(start, y - _CAP, room + 7, _CAP, fill=TINT, stroke=SOFT, radius=2.5)
             centre = start + 3.5 + room / 2
-            sheet.fitted(centre, base, room, one, first, smallest=6, anchor=CENTRE)
+            sheet.fitted(centre, base, room, arabic.code(one), first, smallest=6, anchor=CENTRE)
         else:
             _draw_lines(sheet, start, base, names, first)
         _draw_lines(sheet, start + taken, base, lines, Type(_PRINT))

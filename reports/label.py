@@ -12,7 +12,7 @@ from datetime import date
 
 from reportlab.lib.units import mm
 
-from reports import barcodes, figures, words
+from reports import arabic, barcodes, figures, words
 from reports.page import NumberedCanvas, canvas_bytes, open_canvas
 from reports.sheet import END, INK, Sheet, Type
 from reports.words import Pair
@@ -151,7 +151,8 @@ def _items(label: Label, sizes: _Sizes, language: str) -> list[_Item]:
     detail = Type(sizes.detail)
     shop = f"{words.DEMO(language)} - {label.pharmacy}" if label.demo else label.pharmacy
     batch = (
-        f"{figures.count(label.quantity)} {label.unit} | {LOT_SHORT(language)} {label.lot} | "
+        f"{figures.count(label.quantity)} {label.unit} | "
+        f"{LOT_SHORT(language)} {arabic.code(label.lot)} | "
         f"{EXPIRES(language)} {_expiry(label, language)}"
     )
     first, other = label.drug_ar, label.drug_en

@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 
 from reports import figures, words
 from reports.facts import draw_facts
-from reports.page import A4, A5, Document, Heading
+from reports.page import A4, A5, Document, Heading, check_note
 from reports.sheet import TINT, Type
 from reports.words import Pair
 
@@ -79,7 +79,7 @@ def render(paper: MoneyPaper, *, language: str, digits: str = "latn", size: str 
     )
     document = Document(
         heading, size=_SIZES[size], language=language, digits=digits, demo=paper.demo,
-        margin=11 * mm, note=f"{words.CHECK_CODE(language)}: {paper.check_code}",
+        margin=11 * mm, note=check_note(paper.check_code, language),
     )  # fmt: skip
     _draw_amount(document, paper)
     draw_facts(document, _facts(paper, language), size=9)

@@ -186,7 +186,7 @@ class _Binder:
             language=self.language,
             digits=self.digits,
             demo=self.pack.demo if demo is None else demo,
-            note=say.PACK(self.language).format(number=arabic.ltr(self.pack.number)),
+            note=say.PACK(self.language).format(number=arabic.code(self.pack.number)),
             canvas=self.canvas if bound else None,
         )
 
@@ -220,12 +220,12 @@ def _draw_cover(document: Document, pack: Pack) -> None:
     draw_facts(
         document,
         (
-            (say.NUMBER(language), arabic.ltr(pack.number)),
+            (say.NUMBER(language), arabic.code(pack.number)),
             (say.STATE(language), pack.state),
             (say.AS_OF(language), figures.moment(pack.as_of)),
             (say.MADE_BY(language), pack.made_by),
             (say.LATE(language), told if late else say.NO_LATE(language)),
-            (say.SEAL(language), arabic.ltr(pack.seal) if pack.seal else ""),
+            (say.SEAL(language), arabic.code(pack.seal)),
         ),
         size=11,
     )

@@ -217,7 +217,7 @@ class Document:
 
     def _draw_short_head(self) -> None:
         sheet, small = self.sheet, Type(8, colour=SOFT)
-        parts = [self._fund, self.heading.title, self.heading.number]
+        parts = [self._fund, self.heading.title, arabic.code(self.heading.number)]
         self.y -= 8
         room = self.width * 0.75
         sheet.fitted(self.start, self.y, room, " - ".join(p for p in parts if p), small)
@@ -265,7 +265,7 @@ class Document:
     def _draw_reference(self, y: float, side: float) -> None:
         heading, small = self.heading, Type(9)
         rows = [
-            (self.say(words.NUMBER), heading.number),
+            (self.say(words.NUMBER), arabic.code(heading.number)),
             (self.say(words.DATE), figures.day(heading.on)),
         ]
         for label, value in rows:
@@ -322,6 +322,11 @@ class Document:
             sheet.canvas.setDash(1, 2)
             sheet.rule(start + wide + 4, start + room, y - 1, weight=0.6, colour=LINE)
             sheet.canvas.setDash()
+
+
+def check_note(code: str, language: str) -> str:
+    """Return the check code with its label, for the foot of a paper; nothing without one."""
+    return f"{words.CHECK_CODE(language)}: {arabic.code(code)}" if code else ""
 
 
 def demo_watermark(sheet: Sheet) -> None:

@@ -6,9 +6,9 @@ receipt printed in five years is the same receipt; a reprint bears the mark "cop
 
 from reportlab.lib.units import mm
 
-from reports import barcodes, figures, words
+from reports import arabic, barcodes, figures, words
 from reports.facts import draw_facts, draw_heading
-from reports.page import A5, Document, Heading
+from reports.page import A5, Document, Heading, check_note
 from reports.receipt_content import (
     CITIZEN_PAYS,
     OWING,
@@ -97,7 +97,7 @@ def _draw_lines(document: Document, receipt: Receipt) -> None:
             (
                 line.drug,
                 f"{figures.count(line.quantity)} {line.unit}",
-                line.lot,
+                arabic.code(line.lot),
                 figures.expiry(line.expiry),
                 figures.amount(line.cost),
                 figures.amount(line.citizen),
@@ -183,7 +183,7 @@ def _draw_close(document: Document, receipt: Receipt) -> None:
             sheet.rule(document.start + used, document.start + room, y - 2, colour=LINE)
         y -= 18
     if receipt.check_code:
-        text = f"{words.CHECK_CODE(language)}: {receipt.check_code}"
+        text = check_note(receipt.check_code, language)
         sheet.fitted(document.start, y, room, text, Type(8, colour=SOFT), smallest=6)
     document.y = sheet.block(
         document.start, top - 58, document.width, THANKS(language), Type(7.5, colour=SOFT),

@@ -2,7 +2,7 @@
 
 from reportlab.lib.units import mm
 
-from reports import barcodes, figures, words
+from reports import arabic, barcodes, figures, words
 from reports.receipt_content import (
     CITIZEN_PAYS,
     OWING,
@@ -70,7 +70,7 @@ def _draw_head(roll: Roll, receipt: Receipt, language: str) -> None:
 
 def _draw_line(roll: Roll, line: ReceiptLine, language: str) -> None:
     roll.paragraph(line.drug, STRONG, struck=line.reversed)
-    lot = f"{words.LOT(language)} {line.lot}  {figures.expiry(line.expiry)}"
+    lot = f"{words.LOT(language)} {arabic.code(line.lot)}  {figures.expiry(line.expiry)}"
     roll.pair(f"{figures.count(line.quantity)} {line.unit}", lot, SMALL)
     note = line_note(line, language)
     roll.paragraph(note, STRONG if line.reversed else BODY)
@@ -101,7 +101,7 @@ def _draw_totals(roll: Roll, receipt: Receipt, language: str) -> None:
 def _draw_close(roll: Roll, receipt: Receipt, language: str) -> None:
     roll.pair(words.PHARMACIST(language), receipt.pharmacist)
     if receipt.check_code:
-        roll.pair(words.CHECK_CODE(language), receipt.check_code)
+        roll.pair(words.CHECK_CODE(language), arabic.code(receipt.check_code))
     module = 0.33 * mm
     left = (roll.sheet.width - barcodes.ean13_width(module)) / 2
     roll.y -= 50

@@ -304,6 +304,6 @@ def _closing(document: Document, statement: Statement) -> None:
             max_lines=2, leading=9,
         )  # fmt: skip
     queried = say.QUERIED(language).format(moment=figures.moment(statement.as_of))
-    sealed = f"{say.SEAL(language)}: {arabic.ltr(statement.seal)}" if statement.seal else ""
+    sealed = f"{say.SEAL(language)}: {arabic.code(statement.seal)}" if statement.seal else ""
     text = "  |  ".join(part for part in (queried, sealed) if part)
     sheet.fitted(document.start, document.y, document.width, text, kind, smallest=5.5)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports import figures, words
+from reports import arabic, figures, words
 from reports.facts import draw_facts
 from reports.page import A4_LANDSCAPE, Document, Heading
 from reports.table import Column, Kind, Look, Row, Style, draw_table
@@ -78,7 +78,7 @@ def render(card: StockCard, *, language: str, digits: str = "latn") -> bytes:
         document,
         [
             (words.DRUG(language), card.drug),
-            (CODE(language), card.code),
+            (CODE(language), arabic.code(card.code)),
             (UNIT(language), card.unit),
             (PERIOD(language), FROM_TO(language).format(first=first, last=last)),
             (words.SITE(language), card.site),
@@ -123,7 +123,7 @@ def _rows(card: StockCard, language: str) -> Iterator[Row]:
                 _filled(movement.adjusted),
                 movement.reason,
                 figures.count(movement.balance),
-                movement.lot,
+                arabic.code(movement.lot),
                 figures.expiry(movement.expiry),
                 figures.amount(movement.value_balance),
             )

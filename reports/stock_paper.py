@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from reports import figures, words
+from reports import arabic, figures, words
 from reports.facts import Fact, draw_facts
 from reports.goods_receipt import ACCOUNTS, CODE, MANAGER, STORE_KEEPER, UNIT
-from reports.page import A4, Document, Heading
+from reports.page import A4, Document, Heading, check_note
 from reports.permit_words import draw_words
 from reports.sheet import Type
 from reports.table import Column, Kind, Look, Row, Style, draw_table
@@ -152,7 +152,7 @@ def render(paper: StockPaper, *, language: str, digits: str = "latn") -> bytes:
         lines=(paper.reversed_note,) if paper.reversed_note else (),
         as_of=paper.as_of,
     )
-    note = f"{words.CHECK_CODE(language)}: {paper.check_code}" if paper.check_code else ""
+    note = check_note(paper.check_code, language)
     document = Document(
         heading, size=A4, language=language, digits=digits, demo=paper.demo, note=note
     )
@@ -193,7 +193,14 @@ def _of_batch(language: str) -> list[Column]:
 
 def _batch(index: int, line: PaperLine) -> tuple[str, ...]:
     expiry = figures.expiry(line.expiry)
-    return (figures.count(index), line.code, line.drug, line.lot, expiry, line.unit)
+    return (
+        figures.count(index),
+        arabic.code(line.code),
+        line.drug,
+        arabic.code(line.lot),
+        expiry,
+        line.unit,
+    )
 
 
 def _moved(paper: StockPaper, language: str) -> tuple[Sequence[Column], list[Row]]:

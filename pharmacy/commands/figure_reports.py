@@ -11,7 +11,7 @@ from pharmacy.commands.door import actor_for, moment, opened
 from pharmacy.commands.report import file_form, period, report, spoken, write
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.report_query import NAMED, TOP_MOST, WORDS_OF, Filter, ReportQuery, id_of
-from pharmacy.services.settings import all_settings
+from pharmacy.services.settings import paper_digits
 from pharmacy.web.report_catalogue import REPORTS, ReportSpec
 from reports import figure_report
 
@@ -31,6 +31,7 @@ def _command_of(spec: ReportSpec) -> click.Command:
         date_to: date,
         form: str,
         lang: str,
+        digits: str | None,
         output: Path | None,
         **asked: object,
     ) -> None:
@@ -43,8 +44,8 @@ def _command_of(spec: ReportSpec) -> click.Command:
                 as_of=moment(),
                 demo=settings.demo,
             )
-            digits = all_settings(session)["paper_digits"]
-        write(content_of(made.paper, form, lang, digits), output)
+            shown = paper_digits(session, digits)
+        write(content_of(made.paper, form, lang, shown), output)
 
     command: Command = spoken(file_form(run))
     for one in reversed(spec.filters):

@@ -8,6 +8,7 @@ import click
 from pharmacy.commands.door import actor_for, moment, opened
 from pharmacy.commands.report import spoken, write
 from pharmacy.rules.vocabulary import Role
+from pharmacy.services.settings import paper_digits
 from pharmacy.web.papers.monthly_pack import monthly_pack
 
 
@@ -20,13 +21,14 @@ from pharmacy.web.papers.monthly_pack import monthly_pack
     help="The month.",
 )
 @spoken
-def pack(*, month: datetime, lang: str, output: Path | None) -> None:
+def pack(*, month: datetime, lang: str, digits: str | None, output: Path | None) -> None:
     """Print every report of a month as one paper, with contents and the proof."""
     with opened() as (settings, database), database.reading() as session:
         made = monthly_pack(
             session,
             f"{month:%Y-%m}",
             language=lang,
+            digits=paper_digits(session, digits),
             actor=actor_for(session, Role.MANAGER, None),
             as_of=moment(),
             demo=settings.demo,

@@ -9,11 +9,12 @@ import click
 
 from pharmacy.commands.door import LANGUAGE, actor_for, moment, opened, say
 from pharmacy.errors import PharmacyError
+from pharmacy.rules.settings import DIGITS
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.reporting import MOST_DIMENSIONS, CostQuery
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
-from pharmacy.services.settings import all_settings
+from pharmacy.services.settings import paper_digits
 from pharmacy.services.statement import StatementQuery
 from pharmacy.web.documents import FORMS
 from pharmacy.web.forms.base import parse_day
@@ -83,7 +84,7 @@ def file_form(command: Command) -> Command:
 
 
 def spoken(command: Command) -> Command:
-    """Give a command a language and a file."""
+    """Give a command a language, the digits of its paper, and a file."""
     output = click.option(
         "-o",
         "--output",
@@ -93,7 +94,10 @@ def spoken(command: Command) -> Command:
     language = click.option(
         "--lang", type=click.Choice(("ar", "en")), default="ar", show_default=True
     )
-    return language(output(command))
+    digits = click.option(
+        "--digits", type=click.Choice(DIGITS), help="Of a PDF; by setting when not given."
+    )
+    return language(digits(output(command)))
 
 
 def write(content: bytes, output: Path | None) -> None:
@@ -123,14 +127,15 @@ def cost(
     by: tuple[Dimension, ...],
     form: str,
     lang: str,
+    digits: str | None,
     output: Path | None,
 ) -> None:
     """Print what dispensing cost in a period."""
     query = CostQuery(date_from=date_from, date_to=date_to, by=by)
     with opened() as (settings, database), database.reading() as session:
         figures = cost_report(session, query, language=lang, as_of=moment(), demo=settings.demo)
-        digits = all_settings(session)["paper_digits"]
-    write(_content(figures, form, lang, digits), output)
+        shown = paper_digits(session, digits)
+    write(_content(figures, form, lang, shown), output)
 
 
 @report.command()
@@ -144,28 +149,46 @@ def cost(
 @file_form
 @spoken
 def requests(
-    *, date_from: date, date_to: date, by: str, form: str, lang: str, output: Path | None
+    *,
+    date_from: date,
+    date_to: date,
+    by: str,
+    form: str,
+    lang: str,
+    digits: str | None,
+    output: Path | None,
 ) -> None:
     """Print what became of the requests received in a period."""
     query = RequestReportQuery(date_from=date_from, date_to=date_to, by=RequestDimension(by))
-    write(_requests(request_report, query, form, lang), output)
+    write(_requests(request_report, query, form, (lang, digits)), output)
 
 
 @report.command()
 @period
 @file_form
 @spoken
-def centres(*, date_from: date, date_to: date, form: str, lang: str, output: Path | None) -> None:
+def centres(
+    *,
+    date_from: date,
+    date_to: date,
+    form: str,
+    lang: str,
+    digits: str | None,
+    output: Path | None,
+) -> None:
     """Print the centres by the share of their requests that was settled in time."""
     query = RequestReportQuery(date_from=date_from, date_to=date_to)
-    write(_requests(ranking, query, form, lang), output)
+    write(_requests(ranking, query, form, (lang, digits)), output)
 
 
-def _requests(make: Callable[..., Told], query: RequestReportQuery, form: str, lang: str) -> bytes:
+def _requests(
+    make: Callable[..., Told], query: RequestReportQuery, form: str, said: tuple[str, str | None]
+) -> bytes:
+    lang, asked = said
     with opened() as (settings, database), database.reading() as session:
         actor = actor_for(session, Role.MANAGER, None)
         made = make(session, query, language=lang, actor=actor, as_of=moment(), demo=settings.demo)
-        digits = all_settings(session)["paper_digits"]
+        digits = paper_digits(session, asked)
     if form == "pdf":
         return figure_report.pdf(made.paper, lang, digits)
     if form == "xlsx":
@@ -185,6 +208,7 @@ def statement(
     compare_from: date | None,
     compare_to: date | None,
     lang: str,
+    digits: str | None,
     output: Path | None,
 ) -> None:
     """Print the governor's statement: one page to sign, beside a period of comparison."""
@@ -194,8 +218,8 @@ def statement(
         made = governors_statement(
             session, query, language=lang, actor=actor, as_of=moment(), demo=settings.demo
         )
-        digits = all_settings(session)["paper_digits"]
-    write(statement_paper.render(made, language=lang, digits=digits), output)
+        shown = paper_digits(session, digits)
+    write(statement_paper.render(made, language=lang, digits=shown), output)
 
 
 def _content(figures: paper.CostReport, form: str, lang: str, digits: str) -> bytes:

@@ -10,6 +10,9 @@ from types import MappingProxyType
 
 from pharmacy.rules.request_vocabulary import RequestState
 
+DIGITS = ("latn", "arab")
+"""Digits of a paper, Western and Arabic-Indic, as settings, addresses and commands name them."""
+
 
 class SettingKind(StrEnum):
     """How a setting's text is read."""
@@ -66,7 +69,7 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         "fund_ar": _text("صندوق دعم الدواء", "Name of the fund on papers, Arabic"),
         "fund_en": _text("Medicine Support Fund", "Name of the fund on papers, English"),
         "hotline": _text("16528", "Hotline printed on slips and receipts"),
-        "paper_digits": _choice(("latn", "arab"), "Digits on papers: Western or Arabic-Indic"),
+        "paper_digits": _choice(DIGITS, "Digits on papers: Western or Arabic-Indic"),
         "early_refill_percent": _whole(
             80, 0, 100, "Share of the days that must have passed before the next issue"
         ),

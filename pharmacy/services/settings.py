@@ -11,7 +11,7 @@ from pharmacy.models import Setting
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.arabic import parse_integer
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.settings import SETTINGS, SettingKind
+from pharmacy.rules.settings import DIGITS, SETTINGS, SettingKind
 from pharmacy.services import audit
 
 _CHANGED = select(Setting.name, Setting.value)
@@ -25,6 +25,11 @@ def all_settings(session: Session) -> dict[str, str]:
 
     changed = once(session, "settings", changed_ones)
     return {name: changed.get(name, spec.default) for name, spec in SETTINGS.items()}
+
+
+def paper_digits(session: Session, asked: str | None = None) -> str:
+    """Return the digits of a paper: those asked for where they are known, else the setting's."""
+    return asked if asked in DIGITS else all_settings(session)["paper_digits"]
 
 
 def whole_setting(session: Session, name: str) -> int:

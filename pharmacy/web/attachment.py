@@ -15,7 +15,7 @@ from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.attachment import AttachmentForm, KeptFilter, RemovalForm
 from pharmacy.web.keyset import Order, keyset_page
 from pharmacy.web.language import gettext, language
@@ -91,7 +91,7 @@ def show(attachment_id: int) -> ResponseReturnValue:
     request = session.get_one(CitizenRequest, row.request_id)
     content = _folder().read(row.stored_as)
     copy = paper_copy(row, request, content, viewer=actor().name, now=now())
-    digits = all_settings(session)["paper_digits"]
+    digits = paper_digits()
     close_reading()
     with database().transaction() as write:
         attachments.note_look(write, attachment_id, actor=actor(), now=now())

@@ -12,7 +12,7 @@ from pharmacy.services import staff as accounts
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.base import BaseForm
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import stand_at
@@ -70,5 +70,5 @@ def print_badge(staff_id: int) -> ResponseReturnValue:
     if row.badge_code is None:
         raise NotFound(noun="badge", key=str(staff_id))
     values = badge_of(reading(), row, language=language(), demo=settings().demo)
-    content = badge_paper.render([values], language=language())
+    content = badge_paper.render([values], language=language(), digits=paper_digits())
     return pdf_response(content, f"{gettext('badge')}-{row.username}.pdf")

@@ -6,13 +6,12 @@ from flask.typing import ResponseReturnValue
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import BatchStatus
-from pharmacy.services.settings import all_settings
 from pharmacy.services.stock import hold_batch
 from pharmacy.services.stock_list import WholeBatch, history_of, whole_batch
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.batch import HoldForm
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.batch_label import batch_label
@@ -57,7 +56,7 @@ def label_pdf(batch_id: int) -> ResponseReturnValue:
     """Print its label for the shelf, 50 by 25 millimetres."""
     of = whole_batch(reading(), batch_id)
     values = batch_label(of, language=language(), demo=settings().demo)
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     pdf = label_paper.render(values, language=language(), digits=digits)
     return pdf_response(pdf, f"batch-{of.batch.id}.pdf")
 

@@ -36,7 +36,7 @@ from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.audit_words import change_rows, look_rows
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.base import BaseForm
 from pharmacy.web.forms.beneficiary import (
     CLINICAL_FIELDS,
@@ -350,6 +350,6 @@ def print_card(beneficiary_id: int) -> ResponseReturnValue:
         issued_on=cairo_day(now()),
         demo=settings().demo,
     )
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     content = render_card([values], language=language(), digits=digits)
     return pdf_response(content, f"card-{person.card_number}.pdf")

@@ -26,12 +26,11 @@ from pharmacy.services.drug_picking import offered, pick
 from pharmacy.services.importing import Verdict
 from pharmacy.services.importing_claims import read_lines
 from pharmacy.services.request_lookup import request_id_of
-from pharmacy.services.settings import all_settings
 from pharmacy.services.stock_list import sites_and_funds
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import csv_response, pdf_response
+from pharmacy.web.documents import csv_response, paper_digits, pdf_response
 from pharmacy.web.forms.claim import (
     STATES,
     ClaimForm,
@@ -233,6 +232,6 @@ def letter_pdf(claim_id: int) -> ResponseReturnValue:
     if of.decision is None:
         raise NotFound(noun="claim", key=str(claim_id))
     paper = claim_letter(of, language=language(), as_of=now(), demo=settings().demo)
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     content = letter.render(paper, language=language(), digits=digits)
     return pdf_response(content, f"{gettext('claim-decision')}-{of.claim.number}.pdf")

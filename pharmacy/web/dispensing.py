@@ -17,7 +17,7 @@ from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.base import parse_day
 from pharmacy.web.forms.dispensing import ReversalForm
 from pharmacy.web.language import gettext, language
@@ -149,7 +149,7 @@ def receipt_pdf(voucher_id: int) -> ResponseReturnValue:
     values = receipt(of, language=language(), copy=copy, demo=settings().demo)
     roll = request.args.get("size") == "80"
     render = receipt_paper.render_80mm if roll else receipt_paper.render_a5
-    pdf = render(values, language=language(), digits=of.settings["paper_digits"])
+    pdf = render(values, language=language(), digits=paper_digits())
     return pdf_response(pdf, f"{of.number}.pdf", framed=roll)
 
 
@@ -163,7 +163,7 @@ def labels_pdf(voucher_id: int) -> ResponseReturnValue:
         raise NotFound(noun="label", key=of.number)
     small = request.args.get("size") == "50"
     render = label_paper.render_small if small else label_paper.render_large
-    pdf = render(values, language=language(), digits=of.settings["paper_digits"])
+    pdf = render(values, language=language(), digits=paper_digits())
     return pdf_response(pdf, f"{of.number}-labels.pdf", framed=small)
 
 
@@ -173,5 +173,5 @@ def owing_pdf(voucher_id: int) -> ResponseReturnValue:
     """Print the slip of what is still owed."""
     of, copy = _paper(voucher_id, Paper.OWING_SLIP)
     values = owing_slip(of, language=language(), copy=copy, demo=settings().demo)
-    pdf = owing_paper.render(values, language=language(), digits=of.settings["paper_digits"])
+    pdf = owing_paper.render(values, language=language(), digits=paper_digits())
     return pdf_response(pdf, f"{of.number}-owing.pdf", framed=True)

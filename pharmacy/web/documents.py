@@ -1,8 +1,16 @@
-"""Answers that are files: PDF to look at and print, CSV and XLSX to save."""
+"""Answers that are files: PDF to look at and print, CSV and XLSX to save.
+
+A paper is printed in the digits its address names (`?digits=arab`), or else in those of the
+setting; English papers are always in Western ones.
+"""
 
 from urllib.parse import quote
 
-from flask import Response
+from flask import Flask, Response, request
+
+from pharmacy.services import settings
+from pharmacy.web.context import reading
+from pharmacy.web.language import language
 
 PDF = "application/pdf"
 CSV = "text/csv; charset=utf-8"
@@ -14,6 +22,24 @@ FORMS = ("pdf", "xlsx", "csv")
 # No rules on loading: a paper loads nothing, and some browsers would hold them against their own
 # viewer, which draws it.
 _PDF_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors '%s'"
+
+
+_OTHER = {"latn": "arab", "arab": "latn"}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the digits a paper may be asked for beside those it has anyway."""
+    app.jinja_env.globals.update(other_digits=other_digits)
+
+
+def paper_digits() -> str:
+    """Return the digits of the paper at hand: those of the address, or else of the setting."""
+    return settings.paper_digits(reading(), request.args.get("digits"))
+
+
+def other_digits() -> str:
+    """Return the digits that papers here do not have by themselves; "" where there is no choice."""
+    return _OTHER[settings.paper_digits(reading())] if language() == "ar" else ""
 
 
 def pdf_response(content: bytes, filename: str, *, framed: bool = False) -> Response:

@@ -12,12 +12,11 @@ from pharmacy.rules.vocabulary import ReversalReason
 from pharmacy.services.drawer import DrawerCount, count_drawer, try_count
 from pharmacy.services.drawer_view import Counted, count_of, counts
 from pharmacy.services.money_reversal import reverse_money
-from pharmacy.services.settings import all_settings
 from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.drawer import PIECES, DrawerForm, HandOverForm, packed
 from pharmacy.web.forms.fund import MoneyUndoForm
 from pharmacy.web.language import gettext, language
@@ -115,7 +114,7 @@ def paper_pdf(voucher_id: int) -> ResponseReturnValue:
     """Print the minutes of a count, A5."""
     of = _of(voucher_id)
     paper = cash_count(of, language=language(), as_of=now(), demo=settings().demo)
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     content = cash_count_paper.render(paper, language=language(), digits=digits)
     return pdf_response(content, f"{of.number}.pdf")
 

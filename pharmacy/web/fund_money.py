@@ -15,11 +15,10 @@ from pharmacy.services.fund_vouchers import whole_money
 from pharmacy.services.money import balance, pay_out, receive_money
 from pharmacy.services.money_reversal import reverse_money
 from pharmacy.services.party import parties
-from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.fund import COMES_AS, MoneyForm, MoneyUndoForm, ReceiptForm
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.money_voucher import money_voucher
@@ -116,7 +115,7 @@ def print_paper(voucher_id: int) -> ResponseReturnValue:
     made = money_voucher(
         reading(), voucher_id, language=language(), as_of=now(), demo=settings().demo
     )
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     size = "a4" if request.args.get("size") == "a4" else "a5"
     content = paper.render(made, language=language(), digits=digits, size=size)
     return pdf_response(content, f"{made.title(language())}-{made.number}.pdf")

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from pharmacy.errors import NotFound
 from pharmacy.web.access import signed_in
 from pharmacy.web.context import settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.help_topic import KEYS
 from pharmacy.web.help_topics import DOSES, SCANS, TOPICS, topic_at
 from pharmacy.web.language import language
@@ -54,7 +54,9 @@ def keys() -> ResponseReturnValue:
 def key_card_pdf() -> ResponseReturnValue:
     """Print the key card, A5 across."""
     values = key_card(language=language(), demo=settings().demo)
-    return pdf_response(key_paper.render(values, language=language()), "keys.pdf")
+    return pdf_response(
+        key_paper.render(values, language=language(), digits=paper_digits()), "keys.pdf"
+    )
 
 
 @blueprint.get("/help/keys/commands")
@@ -62,7 +64,9 @@ def key_card_pdf() -> ResponseReturnValue:
 def command_sheet_pdf() -> ResponseReturnValue:
     """Print the commands to scan, to be laminated."""
     values = command_sheet(language=language(), demo=settings().demo)
-    return pdf_response(command_paper.render(values, language=language()), "commands.pdf")
+    return pdf_response(
+        command_paper.render(values, language=language(), digits=paper_digits()), "commands.pdf"
+    )
 
 
 @blueprint.get("/help/refusals")

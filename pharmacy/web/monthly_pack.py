@@ -11,7 +11,7 @@ from pharmacy.rules.calendar import add_months, cairo_day, month_key, month_star
 from pharmacy.rules.permissions import Permission
 from pharmacy.web.access import requires
 from pharmacy.web.context import actor, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.language import gettext, language
 from pharmacy.web.papers.monthly_pack import monthly_pack
 
@@ -30,7 +30,8 @@ def month_pdf() -> ResponseReturnValue:
         month = months_offered(cairo_day(now()))[0]
     content = monthly_pack(
         reading(), month,
-        language=language(), actor=actor(), as_of=now(), demo=settings().demo,
+        language=language(), digits=paper_digits(),
+        actor=actor(), as_of=now(), demo=settings().demo,
     )  # fmt: skip
     return pdf_response(content, f"{gettext('monthly-pack')}-{month}.pdf")
 

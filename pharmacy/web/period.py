@@ -11,12 +11,11 @@ from pharmacy.services.late_facts import late_facts
 from pharmacy.services.period import close_period
 from pharmacy.services.period_view import WholeMonth, months, whole_month
 from pharmacy.services.report_query import ReportQuery
-from pharmacy.services.settings import all_settings
 from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.base import BaseForm
 from pharmacy.web.language import gettext, language, ngettext
 from pharmacy.web.papers.closing import closing_certificate
@@ -92,7 +91,7 @@ def print_certificate(month: str) -> ResponseReturnValue:
     paper = closing_certificate(
         reading(), month, language=language(), actor=actor(), as_of=now(), demo=settings().demo
     )
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     content = figure_report.pdf(paper, language(), digits)
     return pdf_response(content, f"{gettext('closing-certificate')}-{month}.pdf")
 

@@ -20,12 +20,11 @@ from pharmacy.services import cost_lines
 from pharmacy.services.cost_choices import choices_of
 from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
 from pharmacy.services.reporting import CostQuery, Figures
-from pharmacy.services.settings import all_settings
 from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
-from pharmacy.web.documents import FORMS, csv_response, pdf_response, xlsx_response
+from pharmacy.web.documents import FORMS, csv_response, paper_digits, pdf_response, xlsx_response
 from pharmacy.web.forms.reporting import (
     KEY_PREFIX,
     UNSAID,
@@ -154,7 +153,7 @@ def _unanswered(form: CostFilter) -> Response:
 def _file(report: paper.CostReport, form: str) -> Response:
     name = f"{gettext('cost-report')}-{report.date_from}-{report.date_to}"
     if form == "pdf":
-        digits = all_settings(reading())["paper_digits"]
+        digits = paper_digits()
         return pdf_response(paper.pdf(report, language(), digits), f"{name}.pdf")
     if form == "xlsx":
         return xlsx_response(paper.xlsx(report, language()), f"{name}.xlsx")

@@ -46,7 +46,7 @@ from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.base import BaseForm
 from pharmacy.web.forms.intake import FACT_LABELS
 from pharmacy.web.forms.request import (
@@ -373,6 +373,6 @@ def print_slip(request_id: int) -> ResponseReturnValue:
                 now=now(),
             )
     slip = request_slip(reading(), request_id, language=language(), demo=settings().demo)
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     content = render_slip(slip, language=language(), digits=digits)
     return pdf_response(content, f"request-{number}.pdf")

@@ -12,11 +12,10 @@ from pharmacy.rules.calendar import cairo_day, fiscal_year, month_start
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.request_standing import Standing
-from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
-from pharmacy.web.documents import FORMS, csv_response, pdf_response, xlsx_response
+from pharmacy.web.documents import FORMS, csv_response, paper_digits, pdf_response, xlsx_response
 from pharmacy.web.forms.request import NO_CENTRE
 from pharmacy.web.forms.request_reports import RequestReportFilter
 from pharmacy.web.language import gettext, language
@@ -95,7 +94,7 @@ def _answered(endpoint: str, name: str) -> ResponseReturnValue:
 def file_of(report: paper.FigureReport, form: str, name: str) -> ResponseReturnValue:
     """Return a report as the file asked for."""
     if form == "pdf":
-        digits = all_settings(reading())["paper_digits"]
+        digits = paper_digits()
         return pdf_response(paper.pdf(report, language(), digits), f"{name}.pdf")
     if form == "xlsx":
         return xlsx_response(paper.xlsx(report, language()), f"{name}.xlsx")

@@ -11,12 +11,11 @@ from pharmacy.rules.calendar import cairo_day, month_start
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import NoticeCode
 from pharmacy.services import audit, safety_reports, stock_card
-from pharmacy.services.settings import all_settings
 from pharmacy.services.stock_list import sites_and_funds
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
-from pharmacy.web.documents import csv_response, pdf_response, xlsx_response
+from pharmacy.web.documents import csv_response, paper_digits, pdf_response, xlsx_response
 from pharmacy.web.forms.safety_reports import OverrideFilter, RegisterFilter
 from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import gettext, language
@@ -123,7 +122,7 @@ def _register_file(drug: Drug, query: stock_card.CardQuery, kind: str) -> Respon
         reading(), query, language=language(), as_of=now(), demo=settings().demo
     )
     if kind == "pdf":
-        digits = all_settings(reading())["paper_digits"]
+        digits = paper_digits()
         content = register_print.render(paper, language=language(), digits=digits)
         return pdf_response(content, f"{name}.pdf")
     title = gettext("Register of controlled medicines")

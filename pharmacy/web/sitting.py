@@ -16,7 +16,7 @@ from pharmacy.services.settings import all_settings
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.sitting import (
     AGENDA_USUAL,
     AgendaForm,
@@ -201,6 +201,6 @@ def print_minutes(sitting_id: int) -> ResponseReturnValue:
     paper = committee_minutes(
         reading(), sitting_id, language=language(), as_of=now(), actor=actor(), demo=settings().demo
     )
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     content = render_minutes(paper, language=language(), digits=digits)
     return pdf_response(content, f"sitting-{paper.number.replace('/', '-')}.pdf")

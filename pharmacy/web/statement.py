@@ -14,12 +14,11 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import CentreKind, Channel
 from pharmacy.services import statement_lists as lists
 from pharmacy.services.request_standing import Standing
-from pharmacy.services.settings import all_settings
 from pharmacy.services.statement_lists import Behind
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.request import AT_CENTRES
 from pharmacy.web.forms.request_reports import PeriodFilter, StatementFilter
 from pharmacy.web.language import gettext, language
@@ -94,7 +93,7 @@ def show() -> ResponseReturnValue:
                 language=language(), actor=actor(), as_of=now(), demo=settings().demo,
             )  # fmt: skip
             if request.args.get("format") == "pdf":
-                digits = all_settings(reading())["paper_digits"]
+                digits = paper_digits()
                 name = f"{gettext('statement')}-{query.date_from}-{query.date_to}.pdf"
                 return pdf_response(paper.render(made, language=language(), digits=digits), name)
             spans = (

@@ -10,7 +10,6 @@ from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import stock_card
 from pharmacy.services.formulary import get_drug
-from pharmacy.services.settings import all_settings
 from pharmacy.services.stock_list import (
     bands,
     batches_of,
@@ -21,7 +20,7 @@ from pharmacy.services.stock_list import (
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
-from pharmacy.web.documents import csv_response, pdf_response, xlsx_response
+from pharmacy.web.documents import csv_response, paper_digits, pdf_response, xlsx_response
 from pharmacy.web.forms.stock import CardFilter, StockSearch, band_name
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import page_of
@@ -106,6 +105,6 @@ def show(drug_id: int) -> ResponseReturnValue:
 
 def _printed(query: stock_card.CardQuery, code: str) -> Response:
     paper = card_paper(reading(), query, language=language(), as_of=now(), demo=settings().demo)
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     content = card_print.render(paper, language=language(), digits=digits)
     return pdf_response(content, f"{gettext('stock-card')}-{code}.pdf")

@@ -7,7 +7,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.services.printing import Paper, count_print
 from pharmacy.web.access import requires
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.language import language
 from pharmacy.web.papers.unmet_slip import unmet, unmet_slip
 from reports import unmet_slip as unmet_paper
@@ -34,4 +34,6 @@ def slip_pdf(unmet_id: int) -> ResponseReturnValue:
     values = unmet_slip(of, language=language(), copy=copy, demo=settings().demo)
     roll = request.args.get("size") == "80"
     render = unmet_paper.render_80mm if roll else unmet_paper.render_a5
-    return pdf_response(render(values, language=language(), digits=of.digits), f"{of.number}.pdf")
+    return pdf_response(
+        render(values, language=language(), digits=paper_digits()), f"{of.number}.pdf"
+    )

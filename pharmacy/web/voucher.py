@@ -9,7 +9,6 @@ from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services.fund_vouchers import find_money
 from pharmacy.services.money_reversal import RIGHT_TO_REVERSE_MONEY
 from pharmacy.services.reversal import RIGHT_TO_REVERSE, RIGHT_TO_SIGN, reverse
-from pharmacy.services.settings import all_settings
 from pharmacy.services.stock_list import sites_and_funds
 from pharmacy.services.voucher_view import (
     WholeVoucher,
@@ -21,7 +20,7 @@ from pharmacy.services.voucher_view import (
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
-from pharmacy.web.documents import pdf_response
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.voucher import SignedUndoForm, UndoForm, VoucherSearch
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import page_of
@@ -72,7 +71,7 @@ def show(voucher_id: int) -> ResponseReturnValue:
 def print_permit(voucher_id: int) -> ResponseReturnValue:
     """Show the permit, or the minutes, to be signed."""
     tongue, at, demo = language(), now(), settings().demo
-    digits = all_settings(reading())["paper_digits"]
+    digits = paper_digits()
     if whole(reading(), voucher_id).voucher.kind in PAPERS:
         document = stock_paper(reading(), voucher_id, language=tongue, as_of=at, demo=demo)
         content = minutes.render(document, language=tongue, digits=digits)

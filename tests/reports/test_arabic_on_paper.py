@@ -62,11 +62,32 @@ def test_it_keeps_left_to_right_tokens_in_their_order(text: str, left_to_right: 
     assert arabic.shape(arabic.prepare(text)) == left_to_right
 
 
-def test_it_turns_every_digit_to_the_document_s_style_after_ordering() -> None:
-    line = arabic.prepare("طلب 2026-045871 بمبلغ 1,234.50")
+def test_it_turns_figures_to_the_document_s_style_after_ordering() -> None:
+    line = arabic.prepare("عام 2025-2026 بمبلغ 1,234.50")
 
-    assert arabic.shape(line, "R", "arab") == "١٬٢٣٤٫٥٠ ﻎﻠﺒﻤﺑ ٢٠٢٦-٠٤٥٨٧١ ﺐﻠﻃ"
+    assert arabic.shape(line, "R", "arab") == "١٬٢٣٤٫٥٠ ﻎﻠﺒﻤﺑ ٢٠٢٥-٢٠٢٦ ﻡﺎﻋ"
     assert arabic.shape(arabic.prepare("٣٠ قرصًا"), "R", "latn") == "ﺎﺻﺮﻗ 30"
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("طلب 2026-045871", "2026-045871 ﺐﻠﻃ"),
+        ("إيصال P1-D-2026-000417", "P1-D-2026-000417 ﻝﺎﺼﻳﺇ"),
+        ("ختم 9f3a1c77d20be451", "9f3a1c77d20be451 ﻢﺘﺧ"),
+        ("ختم 9031877220451123", "9031877220451123 ﻢﺘﺧ"),
+        (f"رمز {arabic.code('91230472')}", "91230472 ﺰﻣﺭ"),
+        (arabic.code("6 221234 567890"), "6\u00a0221234\u00a0567890"),
+        (arabic.code(""), ""),
+        ("دواء Mixtard 30/70", "Mixtard ٣٠/٧٠ ﺀﺍﻭﺩ"),
+        ("شراب 250 mg/5 ml", "٢٥٠\u00a0mg/٥\u00a0ml ﺏﺍﺮﺷ"),
+        ("مرجع GOV-7781/2026", "GOV-7781/2026 ﻊﺟﺮﻣ"),
+        ("من 2-8 درجة", "ﺔﺟﺭﺩ ٢-٨ ﻦﻣ"),
+        ("يوم 05/07/2026", "٠٥/٠٧/٢٠٢٦ ﻡﻮﻳ"),
+    ],
+)
+def test_what_is_typed_back_keeps_its_western_digits(text: str, drawn: str) -> None:
+    assert arabic.line(text, "R", "arab") == drawn
 
 
 @pytest.mark.parametrize(

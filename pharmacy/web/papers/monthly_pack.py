@@ -39,6 +39,7 @@ def monthly_pack(
     month: str,
     *,
     language: str,
+    digits: str,
     actor: Actor,
     as_of: datetime,
     demo: bool = False,
@@ -49,6 +50,7 @@ def monthly_pack(
         session: A reading session.
         month: The month (`2026-03`).
         language: `ar` or `en`.
+        digits: `latn` or `arab`.
         actor: Who has it made; a report that this role may not see is left out.
         as_of: The moment the figures are read.
         demo: Whether the people in it are invented.
@@ -59,7 +61,6 @@ def monthly_pack(
     actor.require(Permission.REPORT_VIEW)
     maker = _Maker(session, month, language, actor, as_of, demo=demo)
     proofs = list(maker.proofs())
-    digits = all_settings(session)["paper_digits"]
     last = proofs[-1] if proofs else None
     return pdf(maker.cover(), maker.all_then(proofs[:-1]), language, digits, proof=last)
 

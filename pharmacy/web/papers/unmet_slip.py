@@ -27,7 +27,6 @@ class Unmet:
     staff: Staff
     request: CitizenRequest | None
     hotline: str
-    digits: str
 
     @property
     def number(self) -> str:
@@ -52,8 +51,7 @@ def unmet(session: Session, unmet_id: int, *, site_id: int | None) -> Unmet:
     ).one_or_none()
     if row is None or (site_id is not None and row[0].site_id != site_id):
         raise NotFound(noun="unmet", key=str(unmet_id))
-    settings = all_settings(session)
-    return Unmet(*row, hotline=settings["hotline"], digits=settings["paper_digits"])
+    return Unmet(*row, hotline=all_settings(session)["hotline"])
 
 
 def unmet_slip(of: Unmet, *, language: str, copy: int = 0, demo: bool = False) -> UnmetSlip:
