@@ -1,6 +1,6 @@
 """Days and months as the pharmacy counts them: Cairo's days, the State's fiscal years."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 CAIRO = ZoneInfo("Africa/Cairo")
@@ -11,6 +11,11 @@ _WEEKEND = frozenset({4, 5})  # Friday and Saturday
 def cairo_day(moment: datetime) -> date:
     """Return the calendar day in Cairo, summer time included."""
     return moment.astimezone(CAIRO).date()
+
+
+def day_ends(day: date) -> datetime:
+    """Return the moment a Cairo day is over, and the next one begins."""
+    return datetime.combine(day + timedelta(days=1), time(), CAIRO).astimezone(UTC)
 
 
 def fiscal_year(day: date) -> int:

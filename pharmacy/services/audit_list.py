@@ -1,7 +1,7 @@
 """The whole log: changes of records, and looks at persons' files."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.models import AccessEvent, AuditEvent, Beneficiary, Staff
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import CAIRO
+from pharmacy.rules.calendar import day_ends
 from pharmacy.rules.permissions import Permission
 
 
@@ -88,15 +88,10 @@ def _clauses(
     if query.staff_id is not None:
         clauses.append(staff_id == query.staff_id)
     if query.date_from is not None:
-        clauses.append(at >= _begin(query.date_from))
+        clauses.append(at >= day_ends(query.date_from - timedelta(days=1)))
     if query.date_to is not None:
-        clauses.append(at < _begin(query.date_to + timedelta(days=1)))
+        clauses.append(at < day_ends(query.date_to))
     return clauses
-
-
-def _begin(day: date) -> datetime:
-    """Return the moment a Cairo day begins."""
-    return datetime.combine(day, time(), CAIRO)
 
 
 def everyone(session: Session, *, actor: Actor) -> list[tuple[int, str, str]]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
@@ -28,17 +28,22 @@ from pharmacy.models import (
     Commitment,
     DispensingLine,
     Posting,
+    RequestEvent,
     Staff,
     Voucher,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.budget import Budget
+from pharmacy.rules.calendar import day_ends
 from pharmacy.rules.lifecycle import ENTITLED
 from pharmacy.rules.permissions import Permission
+from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import Account
 from pharmacy.services.money import MOST_PIASTRES, lock_fund
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
+EVER = date(LAST_YEAR + 2, 1, 1)
+"""After every day of every budget."""
 
 
 def change_budget(
@@ -116,15 +121,24 @@ def budget_entries(
 
 
 def budgets(
-    session: Session, year: int, *, on: date, fund_id: int | None = None
+    session: Session, year: int, *, on: date, until: date = EVER, fund_id: int | None = None
 ) -> dict[int, Budget]:
-    """Return how the budgets of a fiscal year stand on a day, by fund; of funds without, none."""
+    """Return how the budgets of a fiscal year stand, by fund; of funds without, none.
+
+    Args:
+        session: Any session.
+        year: In which the fiscal year begins.
+        on: The day on which an approval must be in force to count as promised.
+        until: What came after this day does not count: how a budget stood when it was over, the
+            same whenever it is asked. Whatever is decided now counts everything.
+        fund_id: Only of this fund.
+    """
     parts = []
-    for query in (_granted(year), _handed_out_in(year), _committed(year, on)):
+    for query in (_granted(year, until), _handed_out_in(year, until), _committed(year, on, until)):
         narrowed = query if fund_id is None else query.where(query.selected_columns[0] == fund_id)
         parts.append({row[0]: row[1] for row in session.execute(narrowed)})
     grants, handed_out, committed = parts
-    posted = _posted(session, year, fund_id)
+    posted = _posted(session, year, until, fund_id)
     return {
         fund: Budget(
             granted=amount,
@@ -141,20 +155,20 @@ def year_days(year: int) -> tuple[date, date]:
     return date(year, 7, 1), date(year + 1, 6, 30)
 
 
-def _granted(year: int) -> Select[int, int]:
+def _granted(year: int, until: date) -> Select[int, int]:
     return (
         select(BudgetEntry.fund_id, func.sum(BudgetEntry.amount).cast(Whole))
-        .where(BudgetEntry.fiscal_year == year)
+        .where(BudgetEntry.fiscal_year == year, BudgetEntry.recorded_at < day_ends(until))
         .group_by(BudgetEntry.fund_id)
     )
 
 
-def _handed_out_in(year: int) -> Select[int, int]:
+def _handed_out_in(year: int, until: date) -> Select[int, int]:
     first, last = year_days(year)
     borne = func.sum(DispensingLine.state_share + DispensingLine.donor_share).cast(Whole)
     return (
         select(DispensingLine.fund_id, borne)
-        .where(DispensingLine.business_date.between(first, last))
+        .where(DispensingLine.business_date.between(first, min(last, until)))
         .group_by(DispensingLine.fund_id)
     )
 
@@ -173,12 +187,16 @@ _PART_OF: Mapping[Account, str] = MappingProxyType(
 """Which part of a budget an account is; what was handed out is read from the lines' own index."""
 
 
-def _posted(session: Session, year: int, fund_id: int | None) -> dict[int, dict[str, int]]:
+def _posted(
+    session: Session, year: int, until: date, fund_id: int | None
+) -> dict[int, dict[str, int]]:
     first, last = year_days(year)
     query = (
         select(Posting.fund_id, Posting.account, func.sum(Posting.amount).cast(Whole))
         .join(Voucher, Voucher.id == Posting.voucher_id)
-        .where(Posting.account.in_(_PART_OF), Voucher.business_date.between(first, last))
+        .where(
+            Posting.account.in_(_PART_OF), Voucher.business_date.between(first, min(last, until))
+        )
         .group_by(Posting.fund_id, Posting.account)
     )
     if fund_id is not None:
@@ -190,41 +208,68 @@ def _posted(session: Session, year: int, fund_id: int | None) -> dict[int, dict[
     return found
 
 
-_later = aliased(Approval)
-_undoing = aliased(Voucher)
-_handed_out = (
-    select(func.coalesce(func.sum(DispensingLine.state_share + DispensingLine.donor_share), 0))
-    .join(ApprovalItem, ApprovalItem.id == DispensingLine.approval_item_id)
-    .where(ApprovalItem.approval_id == Commitment.approval_id)
-    .scalar_subquery()
-)
-_accepted = (
-    select(func.coalesce(func.sum(ClaimLineDecision.accepted), 0))
-    .join(ApprovalItem, ApprovalItem.id == ClaimLineDecision.approval_item_id)
-    .join(ClaimDecision, ClaimDecision.claim_id == ClaimLineDecision.claim_id)
-    .where(
-        ApprovalItem.approval_id == Commitment.approval_id,
-        ~select(_undoing.id).where(_undoing.reverses_id == ClaimDecision.voucher_id).exists(),
+_later, _undoing, _deciding = aliased(Approval), aliased(Voucher), aliased(Voucher)
+
+
+def _given_until(until: date) -> ColumnElement[int]:
+    """Return what was given on a commitment's approval until a day: here, and on claims."""
+    handed_out = (
+        select(func.coalesce(func.sum(DispensingLine.state_share + DispensingLine.donor_share), 0))
+        .join(ApprovalItem, ApprovalItem.id == DispensingLine.approval_item_id)
+        .where(
+            ApprovalItem.approval_id == Commitment.approval_id,
+            DispensingLine.business_date <= until,
+        )
+        .scalar_subquery()
     )
-    .scalar_subquery()
-)
-_rest = Commitment.amount - _handed_out - _accepted
-_newest = (
-    select(func.max(_later.id)).where(_later.request_id == Approval.request_id).scalar_subquery()
-)
+    undone = select(_undoing.id).where(
+        _undoing.reverses_id == _deciding.id, _undoing.business_date <= until
+    )
+    accepted = (
+        select(func.coalesce(func.sum(ClaimLineDecision.accepted), 0))
+        .join(ApprovalItem, ApprovalItem.id == ClaimLineDecision.approval_item_id)
+        .join(ClaimDecision, ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+        .join(_deciding, _deciding.id == ClaimDecision.voucher_id)
+        .where(
+            ApprovalItem.approval_id == Commitment.approval_id,
+            _deciding.business_date <= until,
+            ~undone.exists(),
+        )
+        .scalar_subquery()
+    )
+    return handed_out + accepted
 
 
-def _committed(year: int, on: date) -> Select[int, int]:
+def _state_then(until: date) -> ColumnElement[RequestState]:
+    """Return what a request's state was when a day was over: what its next step began from."""
+    left = (
+        select(RequestEvent.from_state)
+        .where(RequestEvent.request_id == CitizenRequest.id, RequestEvent.at >= day_ends(until))
+        .order_by(RequestEvent.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(left, CitizenRequest.state)
+
+
+def _committed(year: int, on: date, until: date) -> Select[int, int]:
     """Only the newest approval of a request counts, while it may still be drawn on."""
+    rest = Commitment.amount - _given_until(until)
+    newest = (
+        select(func.max(_later.id))
+        .where(_later.request_id == Approval.request_id, _later.decided_at < day_ends(until))
+        .scalar_subquery()
+    )
     return (
-        select(Commitment.fund_id, func.sum(case((_rest > 0, _rest), else_=0)).cast(Whole))
+        select(Commitment.fund_id, func.sum(case((rest > 0, rest), else_=0)).cast(Whole))
         .join(Approval, Approval.id == Commitment.approval_id)
         .join(CitizenRequest, CitizenRequest.id == Approval.request_id)
         .where(
             Commitment.fiscal_year == year,
+            Commitment.committed_at < day_ends(until),
             Approval.valid_until >= on,
-            CitizenRequest.state.in_(ENTITLED),
-            Approval.id == _newest,
+            _state_then(until).in_(ENTITLED),
+            Approval.id == newest,
         )
         .group_by(Commitment.fund_id)
     )

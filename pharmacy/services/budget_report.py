@@ -19,18 +19,19 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.budget import Budget
 from pharmacy.rules.calendar import CAIRO, cairo_day, fiscal_year
 from pharmacy.rules.permissions import Permission
-from pharmacy.services.budget import budgets
+from pharmacy.services.budget import budgets, year_days
 from pharmacy.services.report_query import ReportQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetRow:
-    """A fund's budget of one fiscal year as it stands."""
+    """A fund's budget of one fiscal year as it stood when the day `on` was over."""
 
     fund_id: int
     name_ar: str
     name_en: str
     year: int
+    on: date
     budget: Budget
 
 
@@ -39,10 +40,12 @@ def budget_report(
 ) -> Sequence[BudgetRow]:
     """Return the budgets of every fiscal year that the period touches, the earliest first.
 
+    Each is told as it stood at the period's end, of years that ended before at their own.
+
     Args:
         session: A reading session.
         query: Its period names the years.
-        on: The day on which approvals must still be in force to count as promised.
+        on: Today; nothing is told of a later day.
         actor: Who reads it.
 
     Raises:
@@ -54,7 +57,9 @@ def budget_report(
     funds = {fund.id: fund for fund in session.scalars(select(Fund))}
     rows = []
     for year in range(fiscal_year(query.date_from), fiscal_year(query.date_to) + 1):
-        for fund_id, budget in sorted(budgets(session, year, on=on, fund_id=query.fund_id).items()):
+        end = min(query.date_to, year_days(year)[1], on)
+        stood = budgets(session, year, on=end, until=end, fund_id=query.fund_id)
+        for fund_id, budget in sorted(stood.items()):
             fund = funds[fund_id]
             rows.append(
                 BudgetRow(
@@ -62,6 +67,7 @@ def budget_report(
                     name_ar=fund.name_ar,
                     name_en=fund.name_en,
                     year=year,
+                    on=end,
                     budget=budget,
                 )
             )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -18,7 +18,7 @@ from pharmacy.models import (
     Posting,
     Voucher,
 )
-from pharmacy.rules.calendar import CAIRO, cairo_day, month_key
+from pharmacy.rules.calendar import cairo_day, day_ends, month_key
 from pharmacy.rules.closing import STOPS, Found, Look, last_day
 from pharmacy.rules.vocabulary import Account, DraftState, VoucherKind
 from pharmacy.services.closed_months import BEGINNING
@@ -104,10 +104,9 @@ def _late(first: date, last: date) -> Select[Any]:
 
 def _drafts(last: date, now: datetime) -> Select[Any]:
     """Count lists at the counter, begun by the month's end, that wait with lines on them."""
-    over = datetime.combine(last + timedelta(days=1), time(), CAIRO).astimezone(UTC)
     return select(func.count()).where(
         CounterDraft.state.in_((DraftState.OPEN, DraftState.HELD)),
-        CounterDraft.created_at < over,
+        CounterDraft.created_at < day_ends(last),
         CounterDraft.expires_at > now,
         CounterDraft.id.in_(select(DraftLine.draft_id)),
     )

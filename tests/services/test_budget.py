@@ -15,10 +15,12 @@ from pharmacy.errors import (
 )
 from pharmacy.models import BudgetOverride, Commitment, Fund, Setting
 from pharmacy.rules.budget import Budget
+from pharmacy.rules.request_vocabulary import ClosingReason
 from pharmacy.rules.vocabulary import ReversalReason, Role
-from pharmacy.services.budget import budgets, change_budget
+from pharmacy.services.budget import EVER, budgets, change_budget
 from pharmacy.services.commitment import BeyondBudget, commitments_of, tight_budget
 from pharmacy.services.request_decision import approve
+from pharmacy.services.request_handling import close
 from pharmacy.services.reversal import reverse
 from tests.builders import (
     NOW,
@@ -62,9 +64,11 @@ def allow(pharmacy: Pharmacy, amount: int, *, year: int = YEAR, **facts: object)
         return change_budget(session, fund, year, amount, actor=finance, now=NOW, **given)  # type: ignore[arg-type]
 
 
-def stands(pharmacy: Pharmacy, on: date = TODAY, fund_id: int | None = None) -> Budget:
+def stands(
+    pharmacy: Pharmacy, on: date = TODAY, fund_id: int | None = None, until: date = EVER
+) -> Budget:
     with pharmacy.database.reading() as session:
-        return budgets(session, YEAR, on=on)[fund_id or pharmacy.fund_id]
+        return budgets(session, YEAR, on=on, until=until)[fund_id or pharmacy.fund_id]
 
 
 def control(pharmacy: Pharmacy, name: str, value: str) -> None:
@@ -139,6 +143,38 @@ def test_a_commitment_falls_as_it_is_handed_out_and_ends_with_its_approval(
             now=NOW,
         )
     assert stands(pharmacy) == Budget(granted=1_000_00, committed=270_00)
+
+
+def test_what_came_after_a_day_does_not_count_in_how_a_budget_stood_then(
+    pharmacy: Pharmacy,
+) -> None:
+    allow(pharmacy, 1_000_00)
+    approved = approve_request(pharmacy, item(1, issues=3))
+    voucher = hand_out(pharmacy, order(approved, 30))
+    closed = approve_request(pharmacy, item(1, 2))
+    then = Budget(granted=1_000_00, handed_out=45_00, committed=93_00)
+    assert stands(pharmacy, until=TODAY) == then
+    later = after(40)
+    request = add_request(pharmacy, add_beneficiary(pharmacy))
+    with pharmacy.database.transaction() as session:
+        raised = {"reason": "تعزيز", "submission_id": unique("budget")}
+        finance, committee = pharmacy[Role.FINANCE], pharmacy[Role.COMMITTEE]
+        change_budget(session, pharmacy.fund_id, YEAR, 7_00, actor=finance, now=later, **raised)
+        approve(session, request, decision(item(1, 8)), actor=committee, now=later)
+        reverse(
+            session,
+            voucher,
+            submission_id=unique("undo"),
+            reason=ReversalReason.WRONG_PERSON,
+            second=pharmacy[Role.MANAGER],
+            actor=pharmacy.pharmacist,
+            now=later,
+        )
+        withdrawn, clerk = ClosingReason.WITHDRAWN, pharmacy[Role.CLERK]
+        close(session, closed.request_id, withdrawn, actor=clerk, now=later)
+    assert stands(pharmacy, until=TODAY) == then
+    now = Budget(granted=1_007_00, committed=12_00 + 135_00)
+    assert stands(pharmacy, on=later.date()) == now
 
 
 def test_it_is_charged_to_the_fund_that_is_named_and_else_to_the_budget(

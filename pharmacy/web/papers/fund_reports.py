@@ -152,10 +152,10 @@ def budget_against_actual(
             series="BA",
             notes=(
                 gettext(
-                    "Whole fiscal years, July to June, of the period. Spent: medicine handed out"
-                    " at the fund's cost, claims accepted, issues to institutions, and other"
-                    " expenses with invoice differences. Promised: what approvals in force are"
-                    " still expected to cost."
+                    "The fiscal years, July to June, of the period, from their beginning to the"
+                    " period's end. Spent: medicine handed out at the fund's cost, claims accepted,"
+                    " issues to institutions, and other expenses with invoice differences."
+                    " Promised: what approvals in force then were still expected to cost."
                 ),
                 gettext("What was lost, destroyed or missing in a count is not spent."),
             ),
@@ -166,8 +166,8 @@ def budget_against_actual(
 
 def _of_budget(row: BudgetRow) -> Links:
     """Return what each part opens: lines handed out, statements of the ledger, the fund's page."""
-    first, last = year_days(row.year)
-    period = ReportQuery(date_from=first, date_to=last, fund_id=row.fund_id)
+    first, _ = year_days(row.year)
+    period = ReportQuery(date_from=first, date_to=row.on, fund_id=row.fund_id)
     within = {**_days(period), "fund": row.fund_id}
     page = Behind("fund.show", {"fund_id": row.fund_id})
     balances = Behind("report.trial_balance", within)
