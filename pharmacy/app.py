@@ -21,6 +21,7 @@ from pharmacy.web import (
     batch,
     beneficiary,
     calendar,
+    care,
     citizen_return,
     claim,
     components,
@@ -178,6 +179,7 @@ BLUEPRINTS = (
     statement.blueprint,
     safety_reports.blueprint,
     pattern.blueprint,
+    care.blueprint,
     components.blueprint,
 )
 """Every room of the web floor; a new noun is one line here."""

@@ -130,6 +130,7 @@ class CostReport:
         amount_in_words: the total cost in words, with its فقط and لا غير where they belong.
         signers: titles under the signature places.
         seal: the seal of the last voucher counted.
+        remarks: further sentences, for the notes.
         demo: prints that the figures are invented.
 
     Raises:
@@ -152,6 +153,7 @@ class CostReport:
     reversals: tuple[ReversalRow, ...] = ()
     signers: Signers = field(default_factory=Signers)
     seal: str = ""
+    remarks: tuple[str, ...] = ()
     demo: bool = False
 
     def __post_init__(self) -> None:

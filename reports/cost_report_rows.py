@@ -139,9 +139,12 @@ def as_of(report: CostReport, language: str) -> str:
 def notes_of(report: CostReport, language: str) -> tuple[str, ...]:
     """Return the sentences without which the figures could be misread."""
     notes = [say.DISTINCT, say.VALUATION, say.NET, say.SHARES]
-    if report.demo:
-        notes.append(say.INVENTED)
-    return tuple(note(language) for note in notes)
+    invented = [say.INVENTED] if report.demo else []
+    return (
+        *(note(language) for note in notes),
+        *report.remarks,
+        *(note(language) for note in invented),
+    )
 
 
 def _figure_columns(language: str) -> tuple[Column, ...]:

@@ -1,14 +1,17 @@
 """What a person cost: how many in which band, the highest cases, and ceilings that were reached.
 
 A person is counted once, whatever records and centres they came through, by what they kept in the
-period; whoever gave all of it back cost nothing and is not counted.
+period, from our counters and from contract pharmacies together; whoever gave all of it back cost
+nothing and is not counted. Against a ceiling counts what the counter counts: what the funds bore of
+our dispensings, and what was accepted of claims, on the day it was given.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, union, union_all
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole, month_of
@@ -16,6 +19,13 @@ from pharmacy.models import Approval, Beneficiary, Dispensing, DispensingLine
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.cost_band import COST_BANDS, band_of
 from pharmacy.rules.permissions import Permission
+from pharmacy.services.claim_given import (
+    GivenSums,
+    given_by_person,
+    given_for_approvals,
+    given_on_approvals,
+    given_query,
+)
 from pharmacy.services.cost_dimensions import PERSON, Dimension, joined
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.reporting import CostQuery, asks, line_filter
@@ -25,22 +35,41 @@ HIGHEST = 20
 
 
 @dataclass(frozen=True, slots=True)
+class PersonCost:
+    """What a person cost, piastres: lines and cost of our dispensings, and what claims cost."""
+
+    beneficiary_id: int
+    lines: int
+    cost: int
+    elsewhere: int
+
+    @property
+    def total(self) -> int:
+        """What they cost in all."""
+        return self.cost + self.elsewhere
+
+
+@dataclass(frozen=True, slots=True)
 class CostBand:
-    """Persons whose cost lies in a band: its place, how many, and what they cost (piastres)."""
+    """Persons whose cost lies in a band: its place, how many, what they cost us and on claims."""
 
     place: int
     persons: int
     cost: int
+    elsewhere: int
+
+    @property
+    def total(self) -> int:
+        """What they cost in all."""
+        return self.cost + self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class CostCase:
     """A person of high cost; the card is empty for whoever may not see persons."""
 
-    beneficiary_id: int
+    person: PersonCost
     card_number: str
-    lines: int
-    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +78,7 @@ class CeilingReached:
 
     Attributes:
         month: As `2026-03`; empty for the ceiling of the case.
-        borne: State and donor shares; of the case, up to the end of the period.
+        borne: State and donor shares, and claims; of the case, up to the end of the period.
     """
 
     request_id: int
@@ -77,28 +106,58 @@ def beneficiary_cost(session: Session, query: ReportQuery, *, actor: Actor) -> B
     """
     actor.require(Permission.REPORT_VIEW)
     query.check()
-    line = DispensingLine
-    lines = func.count() - 2 * func.count(line.reverses_line_id)
-    statement = _narrowed(
-        query,
-        select(PERSON, lines.cast(Whole), func.sum(line.cost).cast(Whole)).select_from(line),
-    )
-    kept = func.sum(line.quantity) > 0
-    found = session.execute(statement.group_by(PERSON).having(kept)).all()
-    ordered = sorted(found, key=lambda row: (-row[2], row[0]))
-    bands = [[0, 0] for _start in COST_BANDS]
-    for _person, _lines, cost in found:
-        band = bands[band_of(max(cost, 0))]
+    found = _persons(session, query)
+    bands = [[0, 0, 0] for _start in COST_BANDS]
+    for one in found:
+        band = bands[_band_of(one)]
         band[0] += 1
-        band[1] += cost
+        band[1] += one.cost
+        band[2] += one.elsewhere
     return BeneficiaryCost(
         bands=[CostBand(place, *band) for place, band in enumerate(bands)],
-        highest=_cases(session, ordered[: query.top or HIGHEST], actor),
+        highest=cases(session, found[: query.top or HIGHEST], actor=actor),
         ceilings=[
             *_ceilings(session, query, Approval.case_ceiling.expression, by_month=False),
             *_ceilings(session, query, Approval.month_ceiling.expression, by_month=True),
         ],
     )
+
+
+def persons_of(
+    session: Session, query: ReportQuery, band: int | None, *, actor: Actor
+) -> Sequence[PersonCost]:
+    """Return the persons of a band, or all of them, the dearest first.
+
+    Raises:
+        NotPermitted: The role sees no reports.
+        InvalidPeriod: The period ends before it begins.
+    """
+    actor.require(Permission.REPORT_VIEW)
+    query.check()
+    return [one for one in _persons(session, query) if band is None or _band_of(one) == band]
+
+
+def _band_of(person: PersonCost) -> int:
+    return band_of(max(person.total, 0))
+
+
+def _persons(session: Session, query: ReportQuery) -> list[PersonCost]:
+    """Return everybody who kept something, the dearest first."""
+    line = DispensingLine
+    lines = func.count() - 2 * func.count(line.reverses_line_id)
+    sums = (lines, func.sum(line.cost), func.sum(line.quantity))
+    statement = _narrowed(
+        query, select(PERSON, *(each.cast(Whole) for each in sums)).select_from(line)
+    )
+    here = {row[0]: row[1:] for row in session.execute(statement.group_by(PERSON))}
+    elsewhere = given_by_person(session, given_query(query))
+    found = []
+    for person in {*here, *elsewhere}:
+        count, cost, kept = here.get(person, (0, 0, 0))
+        given = elsewhere.get(person, GivenSums())
+        if kept > 0 or given.quantity > 0:
+            found.append(PersonCost(person, count, cost, given.amount))
+    return sorted(found, key=lambda one: (-one.total, one.beneficiary_id))
 
 
 def _cost_query(query: ReportQuery) -> CostQuery:
@@ -116,50 +175,49 @@ def _narrowed(query: ReportQuery, statement: Select[*tuple[Any, ...]]) -> Select
     return joined(statement, asks(asked)).where(*line_filter(asked))
 
 
-def _cases(session: Session, rows: Sequence[Any], actor: Actor) -> list[CostCase]:
+def cases(session: Session, persons: Sequence[PersonCost], *, actor: Actor) -> list[CostCase]:
+    """Return persons with their cards, for whoever may see persons."""
     cards: dict[int, str] = {}
     if actor.may(Permission.BENEFICIARY_VIEW):
-        ids = [row[0] for row in rows]
+        ids = [one.beneficiary_id for one in persons]
         named = select(Beneficiary.id, Beneficiary.card_number).where(Beneficiary.id.in_(ids))
         cards = {row[0]: row[1] for row in session.execute(named)}
-    return [CostCase(row[0], cards.get(row[0], ""), row[1], row[2]) for row in rows]
+    return [CostCase(one, cards.get(one.beneficiary_id, "")) for one in persons]
 
 
 def _ceilings(
     session: Session, query: ReportQuery, ceiling: ColumnElement[Any], *, by_month: bool
 ) -> list[CeilingReached]:
     """Return the approvals with lines in the period that bore as much as their ceiling."""
-    line = DispensingLine
-    borne = func.sum(line.state_share + line.donor_share)
-    month = month_of(line.business_date.expression)
-    keys = [month] if by_month else []
+    asked = _cost_query(query)
+    line, first = DispensingLine, query.date_from if by_month else date.min
     of_period = select(Dispensing.approval_id).join(
         line, line.dispensing_id == Dispensing.voucher_id
     )
-    touched = joined(of_period, set(asks(_cost_query(query))) - {Dimension.CENTRE}).where(
-        *line_filter(_cost_query(query))
-    )
-    statement = (
+    here = joined(of_period, set(asks(asked)) - {Dimension.CENTRE}).where(*line_filter(asked))
+    touched = union(here, given_for_approvals(given_query(query)))
+    ours = (
         select(
-            Approval.request_id,
-            Approval.decision_number,
-            ceiling,
-            borne.cast(Whole),
-            *keys,
+            Dispensing.approval_id,
+            line.business_date.label("given_on"),
+            (line.state_share + line.donor_share).label("amount"),
         )
-        .join(Dispensing, Dispensing.approval_id == Approval.id)
-        .join(line, line.dispensing_id == Dispensing.voucher_id)
-        .where(
-            Approval.id.in_(touched),
-            ceiling.is_not(None),
-            line.business_date <= query.date_to,
-        )
+        .select_from(line)
+        .join(Dispensing, Dispensing.voucher_id == line.dispensing_id)
+    )
+    borne_lines = union_all(
+        ours.where(Dispensing.approval_id.in_(touched)), given_on_approvals(touched)
+    ).subquery()
+    borne = func.sum(borne_lines.c.amount)
+    keys = [month_of(borne_lines.c.given_on)] if by_month else []
+    statement = (
+        select(Approval.request_id, Approval.decision_number, ceiling, borne.cast(Whole), *keys)
+        .join(borne_lines, borne_lines.c.approval_id == Approval.id)
+        .where(ceiling.is_not(None), borne_lines.c.given_on.between(first, query.date_to))
         .group_by(Approval.id, *keys)
         .having(borne >= ceiling)
         .order_by(Approval.id, *keys)
     )
-    if by_month:
-        statement = statement.where(line.business_date >= query.date_from)
     return [
         CeilingReached(row[0], row[1], row[4] if by_month else "", row[2], row[3])
         for row in session.execute(statement)

@@ -1,8 +1,10 @@
-"""What was consumed of each item: units handed out, months with stock, average, cost.
+"""What was consumed of each item: units, months in which it was to be had, average, cost.
 
-An average month is what was handed out divided by the months in which the item was in stock at all,
-so that a month without any does not pull it down (USAID DELIVER, Logistics Handbook: consumption
-is corrected for stock-outs). An item in stock in no month has no average: it is unknown, not nil.
+Patients used what our counters handed out and what contract pharmacies gave, as far as it was
+accepted. An average month is both divided by the months in which the item was to be had: in stock
+with us, or given by a contract pharmacy; so that a month without any does not pull it down (USAID
+DELIVER, Logistics Handbook: consumption is corrected for stock-outs). An item to be had in no month
+has no average: it is unknown, not nil. Of one of our sites only what it handed out is told.
 """
 
 from collections.abc import Sequence
@@ -19,12 +21,27 @@ from pharmacy.rules.calendar import month_start
 from pharmacy.rules.defined_dose import daily_doses
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import UnitOfIssue
+from pharmacy.services.claim_given import (
+    GivenSums,
+    given_by_drug,
+    given_months,
+    given_query,
+)
 from pharmacy.services.report_query import ReportQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumed:
-    """An item's consumption: net units of issue and piastres, months of the period with stock."""
+    """An item's consumption in a period, net.
+
+    Attributes:
+        quantity: Units of issue that we handed out.
+        cost: What these cost, piastres.
+        lines: How many lines of dispensing stand.
+        months: Months of the period in which the item was to be had.
+        elsewhere: Units that contract pharmacies gave.
+        claimed: What was accepted for these, piastres.
+    """
 
     drug_id: int
     code: str
@@ -37,18 +54,25 @@ class Consumed:
     cost: int
     lines: int
     months: int
+    elsewhere: int = 0
+    claimed: int = 0
+
+    @property
+    def used(self) -> int:
+        """Units that patients used."""
+        return self.quantity + self.elsewhere
 
     @property
     def doses(self) -> int | None:
         """Defined daily doses; None where they are not known."""
-        return daily_doses(self.quantity, atc=self.atc, strength=self.strength, unit=self.unit)
+        return daily_doses(self.used, atc=self.atc, strength=self.strength, unit=self.unit)
 
     @property
     def average(self) -> int | None:
-        """Units of an average month with stock, rounded half up; None when there was none."""
+        """Units that an average month took, rounded half up; None where there was no such month."""
         if not self.months:
             return None
-        return (2 * self.quantity + self.months) // (2 * self.months)
+        return (2 * self.used + self.months) // (2 * self.months)
 
 
 def consumption(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[Consumed]:
@@ -61,25 +85,12 @@ def consumption(session: Session, query: ReportQuery, *, actor: Actor) -> Sequen
     actor.require(Permission.REPORT_VIEW)
     query.check()
     line = DispensingLine
-    statement = (
-        select(
-            Drug.id,
-            Drug.code,
-            Drug.name_ar,
-            Drug.name_en,
-            Drug.unit,
-            Drug.atc,
-            Drug.strength,
-            func.sum(line.quantity).cast(Whole),
-            func.sum(line.cost).cast(Whole),
-            (func.count() - 2 * func.count(line.reverses_line_id)).cast(Whole),
-        )
-        .select_from(line)
-        .join(Drug, Drug.id == line.drug_id)
-        .where(line.business_date.between(query.date_from, query.date_to))
-        .group_by(Drug.id)
-        .order_by(Drug.name_en, Drug.id)
-    )
+    statement = select(
+        line.drug_id,
+        func.sum(line.quantity).cast(Whole),
+        func.sum(line.cost).cast(Whole),
+        (func.count() - 2 * func.count(line.reverses_line_id)).cast(Whole),
+    ).where(line.business_date.between(query.date_from, query.date_to))
     if query.fund_id is not None:
         statement = statement.where(line.fund_id == query.fund_id)
     if query.drug_id is not None:
@@ -87,28 +98,37 @@ def consumption(session: Session, query: ReportQuery, *, actor: Actor) -> Sequen
     if query.site_id is not None:
         posted = Voucher.id == line.voucher_id
         statement = statement.join(Voucher, posted).where(Voucher.site_id == query.site_id)
-    found = session.execute(statement).all()
-    months = months_with_stock(session, query)
-    return [
-        Consumed(
-            drug_id=row[0],
-            code=row[1],
-            name_ar=row[2],
-            name_en=row[3],
-            unit=row[4],
-            atc=row[5] or "",
-            strength=row[6],
-            quantity=row[7],
-            cost=row[8],
-            lines=row[9],
-            months=months.get(row[0], 0),
+    here = {row[0]: row[1:] for row in session.execute(statement.group_by(line.drug_id))}
+    wanted = given_query(query)
+    elsewhere = given_by_drug(session, wanted)
+    months, given = months_with_stock(session, query), given_months(session, wanted)
+    drugs = select(Drug).where(Drug.id.in_({*here, *elsewhere})).order_by(Drug.name_en, Drug.id)
+    found = []
+    for drug in session.scalars(drugs):
+        quantity, cost, lines = here.get(drug.id, (0, 0, 0))
+        claimed = elsewhere.get(drug.id, GivenSums())
+        found.append(
+            Consumed(
+                drug_id=drug.id,
+                code=drug.code,
+                name_ar=drug.name_ar,
+                name_en=drug.name_en,
+                unit=drug.unit,
+                atc=drug.atc or "",
+                strength=drug.strength,
+                quantity=quantity,
+                cost=cost,
+                lines=lines,
+                months=len(months.get(drug.id, set()) | given.get(drug.id, set())),
+                elsewhere=claimed.quantity,
+                claimed=claimed.amount,
+            )
         )
-        for row in found
-    ]
+    return found
 
 
-def months_with_stock(session: Session, query: ReportQuery) -> dict[int, int]:
-    """Count for each item the months of a period in which some of it was on hand.
+def months_with_stock(session: Session, query: ReportQuery) -> dict[int, set[str]]:
+    """Return of each item the months of a period in which some of it was on hand, as `2026-03`.
 
     A month counts when there was some when it began, or some came in during it; a first or last
     month of which the period holds a part counts as one.
@@ -138,14 +158,15 @@ def months_with_stock(session: Session, query: ReportQuery) -> dict[int, int]:
     return {drug_id: _with_stock(by_month, asked) for drug_id, by_month in moves.items()}
 
 
-def _with_stock(by_month: dict[str, tuple[int, int]], asked: Sequence[str]) -> int:
+def _with_stock(by_month: dict[str, tuple[int, int]], asked: Sequence[str]) -> set[str]:
     on_hand = sum(quantity for key, (quantity, _most) in by_month.items() if key < asked[0])
-    count = 0
+    found = set()
     for key in asked:
         quantity, most = by_month.get(key, (0, 0))
-        count += on_hand > 0 or most > 0
+        if on_hand > 0 or most > 0:
+            found.add(key)
         on_hand += quantity
-    return count
+    return found
 
 
 def _months(first: date, last: date) -> list[str]:

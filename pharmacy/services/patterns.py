@@ -2,7 +2,9 @@
 
 Each finder returns what it is about (a person or a member of staff), how often it was seen among
 how many, and the vouchers meant, so that every figure opens its lines. What was undone does not
-count against a person; undoing itself has a pattern of its own.
+count against a person; undoing itself has a pattern of its own. Of a person, what contract
+pharmacies gave counts too, each being a site, on the day it was given and as far as the claim was
+accepted.
 """
 
 import itertools
@@ -10,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
@@ -29,6 +32,7 @@ from pharmacy.rules.patterns import (
 )
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import VoucherKind
+from pharmacy.services.claim_given import given_query, standing_lines
 from pharmacy.services.report_query import ReportQuery
 
 
@@ -37,7 +41,8 @@ class Pattern:
     """A question: of what kind, about whom, how often among how many, beside all, which vouchers.
 
     `whom` is the id of a beneficiary or of a member of staff, as the kind says; 0 for the books.
-    `usual` is the rate of everybody, for kinds that are rates of staff.
+    `usual` is the rate of everybody, for kinds that are rates of staff; `claim_line_ids` are the
+    visits to contract pharmacies that are meant, each by the first of its lines.
     """
 
     kind: PatternKind
@@ -45,6 +50,11 @@ class Pattern:
     own: Rate
     usual: Rate | None
     voucher_ids: Sequence[int]
+    claim_line_ids: Sequence[int] = ()
+
+
+Visit = tuple[bool, int]
+"""A dispensing by its voucher, or a visit to a contract pharmacy (then true) by its first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,28 @@ class _Line:
     days: int
     quantity: int
 
+    @property
+    def visit(self) -> Visit:
+        """The dispensing it belongs to."""
+        return (False, self.voucher_id)
+
+    @property
+    def place(self) -> Visit:
+        """Where it was given."""
+        return (False, self.site_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """A line that a contract pharmacy gave and that was accepted."""
+
+    visit: Visit
+    place: Visit
+    person: int
+    drug_id: int
+    on: date
+    days: int
+
 
 _undoing = aliased(DispensingLine)
 
@@ -75,9 +107,11 @@ def patterns(session: Session, query: ReportQuery, *, actor: Actor) -> list[Patt
     actor.require(Permission.PATTERN_VIEW)
     query.check()
     lines = _standing_lines(session, query)
+    of_persons: list[_Line | _Elsewhere] = [*lines, *_given_elsewhere(session, query)]
+    of_persons.sort(key=lambda line: line.on)
     finders: Sequence[Callable[[], Iterator[Pattern]]] = (
-        lambda: _two_sites(lines),
-        lambda: _quick_repeats(lines),
+        lambda: _two_sites(of_persons),
+        lambda: _quick_repeats(of_persons),
         lambda: _of_staff(PatternKind.ODD_HOURS, _vouchers(lines), _odd(lines)),
         lambda: _of_staff(PatternKind.OVERRIDES, _vouchers(lines), _overridden(session, lines)),
         lambda: _undoings(session, query, lines),
@@ -117,46 +151,69 @@ def _standing_lines(session: Session, query: ReportQuery) -> list[_Line]:
     ]
 
 
-def _by_person(lines: Sequence[_Line]) -> Mapping[int, list[_Line]]:
-    grouped: dict[int, list[_Line]] = defaultdict(list)
+def _given_elsewhere(session: Session, query: ReportQuery) -> list[_Elsewhere]:
+    """Return what contract pharmacies gave; of one of our sites nothing."""
+    wanted = given_query(query)
+    first: dict[tuple[int, date, int], int] = {}
+    found = []
+    for line in standing_lines(session, wanted):
+        key = (line.claim_id, line.on, line.person)
+        visit = (True, first.setdefault(key, line.line_id))
+        place = (True, line.pharmacy_id)
+        found.append(_Elsewhere(visit, place, line.person, line.drug_id, line.on, line.days))
+    return found
+
+
+_Given = TypeVar("_Given", _Line, _Line | _Elsewhere)
+
+
+def _by_person(lines: Sequence[_Given]) -> Mapping[int, list[_Given]]:
+    grouped: dict[int, list[_Given]] = defaultdict(list)
     for line in lines:
         grouped[line.person].append(line)
     return grouped
 
 
-def _two_sites(lines: Sequence[_Line]) -> Iterator[Pattern]:
+def _of_person(
+    kind: PatternKind, person: int, meant: set[Visit], own: Sequence[_Line | _Elsewhere]
+) -> Pattern:
+    return Pattern(
+        kind,
+        person,
+        Rate(len(meant), len({line.visit for line in own})),
+        None,
+        sorted(visit for elsewhere, visit in meant if not elsewhere),
+        sorted(visit for elsewhere, visit in meant if elsewhere),
+    )
+
+
+def _two_sites(lines: Sequence[_Line | _Elsewhere]) -> Iterator[Pattern]:
     for person, own in _by_person(lines).items():
         meant = {
-            line.voucher_id
+            line.visit
             for before, after in itertools.pairwise(own)
-            if before.site_id != after.site_id and (after.on - before.on).days <= NEAR_DAYS
+            if before.place != after.place and (after.on - before.on).days <= NEAR_DAYS
             for line in (before, after)
         }
         if meant:
-            visits = len({line.voucher_id for line in own})
-            yield Pattern(
-                PatternKind.TWO_SITES, person, Rate(len(meant), visits), None, sorted(meant)
-            )
+            yield _of_person(PatternKind.TWO_SITES, person, meant, own)
 
 
-def _quick_repeats(lines: Sequence[_Line]) -> Iterator[Pattern]:
+def _quick_repeats(lines: Sequence[_Line | _Elsewhere]) -> Iterator[Pattern]:
     for person, own in _by_person(lines).items():
-        last: dict[int, _Line] = {}
-        meant: set[int] = set()
+        last: dict[int, _Line | _Elsewhere] = {}
+        meant: set[Visit] = set()
         for line in own:
             before = last.get(line.drug_id)
             if (
                 before is not None
-                and before.voucher_id != line.voucher_id
+                and before.visit != line.visit
                 and is_quick((line.on - before.on).days, before.days)
             ):
-                meant.add(line.voucher_id)
+                meant.add(line.visit)
             last[line.drug_id] = line
         if meant:
-            visits = len({line.voucher_id for line in own})
-            yield Pattern(
-                PatternKind.QUICK_REPEAT, person, Rate(len(meant), visits), None, sorted(meant)
-            )
+            yield _of_person(PatternKind.QUICK_REPEAT, person, meant, own)
 
 
 def _same_hands(lines: Sequence[_Line]) -> Iterator[Pattern]:

@@ -80,6 +80,7 @@ PLACES: Mapping[str, str] = {
     "report": "reports",
     "monthly_pack": "reports",
     "pattern": "reports",
+    "care": "reports",
     "stock_movement": "reports",
     "period": "months",
     "safety_reports": "reports",

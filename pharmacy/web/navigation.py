@@ -94,6 +94,7 @@ SECTIONS = (
                 "report",
                 "period",
                 "pattern",
+                "care",
                 "safety_reports",
                 "request_reports",
                 "statement",

@@ -88,6 +88,7 @@ def _shown(made: Made) -> dict[str, object]:
     more = made.behind_more or [[] for _each in paper.more]
     return {
         "report": paper,
+        "notes": [(note, address_of(made.behind_notes.get(note))) for note in paper.notes],
         "columns": table.columns,
         "rows": [_row(table, at, made.behind) for at in part],
         "styles": [table.style(at).value for at in part],

@@ -36,8 +36,8 @@ from pharmacy.web.language import gettext, language
 from pharmacy.web.monthly_pack import months_offered
 from pharmacy.web.paging import PAGE_SIZE, Page, page_number
 from pharmacy.web.papers.cost_report import UNSAID as UNSAID_WORDS
-from pharmacy.web.papers.cost_report import cost_report, key_label, raw_key
-from pharmacy.web.papers.figure_paper import month_name
+from pharmacy.web.papers.cost_report import asked_of, cost_report, key_label, raw_key
+from pharmacy.web.papers.figure_paper import claims_behind, month_name
 from pharmacy.web.report_catalogue import grouped
 from reports import cost_report as paper
 from reports.spreadsheets import Kind
@@ -166,6 +166,9 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
     number, rows = page_number(), report.ordered_rows
     part = rows[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN]
     links = _Links(query, sees_conditions=actor().may(Permission.CLINICAL_VIEW))
+    behind = claims_behind(asked_of(query))
+    asks: dict[str, Any] = dict(behind.asks)
+    aside = dict.fromkeys(report.remarks, url_for(behind.endpoint, **asks))
     return render_template(
         "reporting/cost.html",
         form=form,
@@ -182,7 +185,7 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
             paper.filters_of(report, language()),
             paper.as_of(report, language()),
         ),
-        notes=paper.notes_of(report, language()),
+        notes=[(note, aside.get(note, "")) for note in paper.notes_of(report, language())],
         reversals=sorted(report.reversals, key=lambda row: (row.day, row.number))[
             -REVERSALS_SHOWN:
         ],

@@ -70,8 +70,11 @@ def test_persons_are_counted_once_in_the_band_of_what_they_kept(
     found = asked(house, beneficiary_cost)
     # 2000 of C, the woman's two records 900, the man 600, and 600 against the ceiling: all below
     # five hundred pounds.
-    assert found.bands == [CostBand(0, 4, 4100), *(CostBand(place, 0, 0) for place in range(1, 6))]
-    assert [(case.lines, case.cost) for case in found.highest] == [
+    assert found.bands == [
+        CostBand(0, 4, 4100, 0),
+        *(CostBand(place, 0, 0, 0) for place in range(1, 6)),
+    ]
+    assert [(case.person.lines, case.person.total) for case in found.highest] == [
         (1, 2000),
         (3, 900),
         (1, 600),

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.cost_band import COST_BANDS
-from pharmacy.services.beneficiary_cost import BeneficiaryCost, beneficiary_cost
+from pharmacy.services.beneficiary_cost import (
+    BeneficiaryCost,
+    CostBand,
+    CostCase,
+    beneficiary_cost,
+)
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
@@ -15,6 +20,7 @@ from pharmacy.web.papers.figure_paper import (
     Head,
     Links,
     Made,
+    claims_behind,
     figure_paper,
     lines_behind,
     month_name,
@@ -51,6 +57,10 @@ def beneficiary_cost_report(
             notes=(
                 gettext("Each person is counted once, in the band of all they kept in the period."),
                 gettext("Lines and amounts are net of what was undone in the period."),
+                gettext(
+                    "Lines are those of our counters. Claims of contract pharmacies count as far"
+                    " as they were accepted, for persons and against ceilings."
+                ),
                 gettext("A ceiling is reached when the funds bore as much as it allows."),
             ),
         )
@@ -59,9 +69,10 @@ def beneficiary_cost_report(
     title = table_title(language)
     return Made(
         paper=replace(paper, more=more, table_title=title),
-        behind_total={"cost": lines_behind(query)},
+        behind=[_of_band(query, band) for band in found.bands if table.rows],
+        behind_total=_of_band(query, None),
         behind_more=(
-            [_file(case.beneficiary_id) if case.card_number else {} for case in found.highest],
+            [_of_case(query, case) if case.card_number else {} for case in found.highest],
             [{"decision": Behind("request.show", {"request_id": one.request_id})}
              for one in found.ceilings],
         ),
@@ -76,22 +87,24 @@ def table_title(language: str) -> str:
 
 def _bands(found: BeneficiaryCost) -> Table:
     persons = sum(band.persons for band in found.bands)
-    cost = sum(band.cost for band in found.bands)
+    total = sum(band.total for band in found.bands)
     return Table(
         columns=(
             Column("band", gettext("Cost of a person")),
             Column("persons", gettext("Persons"), Kind.INTEGER),
             Column("persons_share", gettext("Share of persons"), Kind.PERCENT),
-            Column("cost", gettext("Cost (EGP)"), Kind.MONEY),
+            *_costs(),
             Column("cost_share", gettext("Share of cost"), Kind.PERCENT),
         ),
         rows=tuple(
             (
-                _band(band.place),
+                band_name(band.place),
                 band.persons,
                 percent(band.persons, persons),
                 band.cost,
-                percent(band.cost, cost),
+                band.elsewhere,
+                band.total,
+                percent(band.total, total),
             )
             for band in (found.bands if persons else ())
         ),
@@ -99,13 +112,24 @@ def _bands(found: BeneficiaryCost) -> Table:
             gettext("Total"),
             persons,
             percent(persons, persons),
-            cost,
-            percent(cost, cost),
+            sum(band.cost for band in found.bands),
+            sum(band.elsewhere for band in found.bands),
+            total,
+            percent(total, total),
         ),
     )
 
 
-def _band(place: int) -> str:
+def _costs() -> tuple[Column, ...]:
+    return (
+        Column("cost", gettext("At our counters (EGP)"), Kind.MONEY),
+        Column("elsewhere", gettext("By contract pharmacies (EGP)"), Kind.MONEY),
+        Column("total", gettext("Total (EGP)"), Kind.MONEY),
+    )
+
+
+def band_name(place: int) -> str:
+    """Return a band of what persons cost, in the reader's language."""
     first = COST_BANDS[place] // _PIASTRES
     if place + 1 == len(COST_BANDS):
         return gettext("EGP %(first)s and more", first=f"{first:,}")
@@ -115,7 +139,14 @@ def _band(place: int) -> str:
 
 def _highest(found: BeneficiaryCost) -> Titled:
     rows = [
-        (str(place), case.card_number or gettext("hidden"), case.lines, case.cost)
+        (
+            str(place),
+            case.card_number or gettext("hidden"),
+            case.person.lines,
+            case.person.cost,
+            case.person.elsewhere,
+            case.person.total,
+        )
         for place, case in enumerate(found.highest, start=1)
     ]
     return Titled(
@@ -125,7 +156,7 @@ def _highest(found: BeneficiaryCost) -> Titled:
                 Column("place", gettext("Rank")),
                 Column("card", gettext("Card")),
                 Column("lines", gettext("Lines"), Kind.INTEGER),
-                Column("cost", gettext("Cost (EGP)"), Kind.MONEY),
+                *_costs(),
             ),
             rows=tuple(rows),
         ),
@@ -156,5 +187,15 @@ def _ceilings(found: BeneficiaryCost, language: str) -> Titled:
     )
 
 
-def _file(beneficiary_id: int) -> Links:
-    return {"card": Behind("beneficiary.show", {"beneficiary_id": beneficiary_id})}
+def _of_band(query: ReportQuery, band: CostBand | None) -> Links:
+    """Return the persons of a band, or all of them, with what each cost."""
+    place = band.place + 1 if band is not None else None
+    asks = lines_behind(query, band=place).asks
+    return dict.fromkeys(("persons", "cost", "elsewhere", "total"), Behind("care.persons", asks))
+
+
+def _of_case(query: ReportQuery, case: CostCase) -> Links:
+    """Return the person's file and what contract pharmacies gave them."""
+    whom = case.person.beneficiary_id
+    file = Behind("beneficiary.show", {"beneficiary_id": whom})
+    return {"card": file, "elsewhere": claims_behind(query, person=whom)}

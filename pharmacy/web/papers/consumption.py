@@ -9,11 +9,13 @@ from pharmacy.rules.actor import Actor
 from pharmacy.services.consumption import Consumed, consumption
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import gettext, speaking
+from pharmacy.web.papers.claims_aside import claims_aside
 from pharmacy.web.papers.figure_paper import (
     Head,
     Links,
     Made,
     card_behind,
+    claims_behind,
     figure_paper,
     in_language,
     lines_behind,
@@ -40,15 +42,18 @@ def consumption_report(
     found = consumption(session, query, actor=actor)
     with speaking(language):
         table = _table(found, language)
+        aside = claims_aside(session, query)
         head = Head(
             title=gettext("Consumption report"),
             series="CN",
             notes=(
                 gettext("Units and cost are net of what was undone in the period."),
                 gettext(
-                    "An average month is the units divided by the months in which the item was in"
-                    " stock; months without stock are not counted."
+                    "An average month is the units of both divided by the months in which the item"
+                    " was in stock or a contract pharmacy gave it; other months are not counted."
                 ),
+                gettext("The cost is of the units that we handed out."),
+                *aside,
                 gettext(
                     "A defined daily dose (WHO) is known of tablets and capsules of one ingredient."
                 ),
@@ -60,6 +65,7 @@ def consumption_report(
         paper=paper,
         behind=[_links(query, row) for row in found],
         behind_total={name: lines_behind(query) for name in ("lines", "cost")},
+        behind_notes=aside,
     )
 
 
@@ -72,8 +78,9 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
             Column("atc", gettext("ATC code")),
             Column("lines", gettext("Lines"), Kind.INTEGER),
             Column("quantity", gettext("Units handed out"), Kind.INTEGER),
+            Column("elsewhere", gettext("Units from contract pharmacies"), Kind.INTEGER),
             Column("doses", gettext("Defined daily doses"), Kind.INTEGER),
-            Column("months", gettext("Months with stock"), Kind.INTEGER),
+            Column("months", gettext("Months to be had"), Kind.INTEGER),
             Column("average", gettext("Units in an average month"), Kind.INTEGER),
             Column("cost", gettext("Cost (EGP)"), Kind.MONEY),
         ),
@@ -85,6 +92,7 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
                 row.atc or None,
                 row.lines,
                 row.quantity,
+                row.elsewhere,
                 row.doses,
                 row.months,
                 row.average,
@@ -102,6 +110,7 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
             None,
             None,
             None,
+            None,
             sum(row.cost for row in found),
         ),
     )
@@ -113,5 +122,6 @@ def _links(query: ReportQuery, row: Consumed) -> Links:
         "drug": card_behind(query, row.drug_id),
         "lines": behind,
         "quantity": behind,
+        "elsewhere": claims_behind(query, drug=row.drug_id),
         "cost": behind,
     }

@@ -14,6 +14,7 @@ from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
 from pharmacy.services.report_query import Grouping, ReportQuery
 from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.web.language import gettext, speaking
+from pharmacy.web.papers.claims_aside import claims_aside
 from pharmacy.web.papers.cost_report import key_label
 from pharmacy.web.papers.figure_paper import (
     Head,
@@ -96,7 +97,8 @@ def cost_ranking_report(
                 *_cells(found.total, found.before or 0, found.total, compares=compares),
             ),
         )
-        head = _head()
+        aside = claims_aside(session, query)
+        head = _head(tuple(aside))
         charts = _charts(query, dimension, shown, language)
         headlines = _headlines(found)
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
@@ -115,6 +117,7 @@ def cost_ranking_report(
             *([{}] if others else []),
         ],
         behind_total=_links(query, dimension, ...),
+        behind_notes=aside,
     )
 
 
@@ -218,7 +221,7 @@ def _beside(cost: int, before: int) -> list[Cell]:
     return [before, cost - before, percent(cost - before, before)]
 
 
-def _head() -> Head:
+def _head(aside: tuple[str, ...]) -> Head:
     return Head(
         title=gettext("Cost of dispensing: the highest, and compared"),
         series="CK",
@@ -229,6 +232,7 @@ def _head() -> Head:
             ),
             gettext("Lines and amounts are net of what was undone in the period."),
             gettext("A change is of what the same row cost in the period beside."),
+            *aside,
         ),
     )
 

@@ -15,9 +15,11 @@ from pharmacy.rules.vocabulary import Channel, ReversalReason, Sex
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services import reporting
 from pharmacy.services.cost_dimensions import ATC_LETTERS, Dimension, names_of
+from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.reporting import Cost, CostQuery, Figures
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import N_, gettext, speaking
+from pharmacy.web.papers.claims_aside import claims_aside
 from pharmacy.web.words import word
 from reports.cost_report import (
     CostFigures,
@@ -93,8 +95,21 @@ def cost_report(
             reversals=_reversals(found),
             amount_in_words=in_words(found.total.cost),
             seal=found.last_seal,
+            remarks=tuple(claims_aside(session, asked_of(query))),
             demo=demo,
         )
+
+
+def asked_of(query: CostQuery) -> ReportQuery:
+    """Return the period and the filters of a query as other reports ask them."""
+    return ReportQuery(
+        date_from=query.date_from,
+        date_to=query.date_to,
+        site_id=query.site_id,
+        fund_id=query.fund_id,
+        centre_id=query.centre_id,
+        drug_id=query.drug_id,
+    )
 
 
 def raw_key(key: str) -> str:

@@ -50,12 +50,14 @@ class Made:
         behind: For each row of the paper's table what its figures open; empty when none does.
         behind_total: The same for the total.
         behind_more: The same for the rows of each further table of the paper.
+        behind_notes: What a sentence of the notes opens, by the sentence.
     """
 
     paper: FigureReport
     behind: Sequence[Links] = ()
     behind_more: Sequence[Sequence[Links]] = ()
     behind_total: Links = field(default_factory=dict)
+    behind_notes: Mapping[str, Behind] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse links that do not stand beside the rows they belong to."""
@@ -212,6 +214,16 @@ def lines_behind(query: ReportQuery, **narrowed: object) -> Behind:
         **narrowed,
     }
     return Behind("reporting.lines", {name: value for name, value in asks.items() if value})
+
+
+def claims_behind(query: ReportQuery, **narrowed: object) -> Behind:
+    """Return where the lines of contract pharmacies of a query stand.
+
+    Args:
+        query: Its period, fund, centre, item and supplier are those of the lines.
+        narrowed: What the address says besides, such as `drug` or `person`.
+    """
+    return Behind("care.claims", lines_behind(query, **narrowed).asks)
 
 
 def card_behind(query: ReportQuery, drug_id: int) -> Behind:

@@ -1,0 +1,127 @@
+"""What contract pharmacies gave, on the pages and papers of care; each figure opens its lines."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from pharmacy.db import Database
+from pharmacy.rules.vocabulary import Role
+from tests.builders import (
+    TODAY,
+    Pharmacy,
+    add_batch,
+    add_beneficiary,
+    approve_request,
+    hand_out,
+    item,
+    open_pharmacy,
+    order,
+)
+from tests.claims import add_contract, claim_of, decided, line, priced_drug, recorded
+from tests.reports.reading import words
+from tests.treasury import add_office
+from tests.web.back_office import Visit, foot_of, links_of, table_rows, visiting
+from tests.web.inspection import Page, text_of
+
+GIVEN = TODAY - timedelta(days=2)
+MARCH = "date_from=2026-03-01&date_to=2026-03-31"
+ASIDE = "Not in these figures: claims of contract pharmacies accepted in the period, EGP {amount}."
+
+
+@dataclass
+class House:
+    """A person whom we gave thirty tablets for 30 pounds and a contract pharmacy thirty for 60."""
+
+    pharmacy: Pharmacy
+    visit: Visit
+    claim: int
+    person: int
+
+
+@pytest.fixture
+def house(app: Flask, database: Database) -> House:
+    pharmacy = open_pharmacy(database)
+    add_office(database)
+    drug, person = priced_drug(pharmacy), add_beneficiary(pharmacy)
+    add_batch(pharmacy, drug, 100, 100_00)
+    approved = approve_request(pharmacy, item(drug, 30, issues=3), beneficiary_id=person)
+    hand_out(pharmacy, order(approved, 30))
+    asked = claim_of(pharmacy, add_contract(pharmacy), line(approved, drug, given_on=GIVEN))
+    claim = recorded(pharmacy, asked)
+    decided(pharmacy, claim)
+    return House(pharmacy, visiting(app, pharmacy), claim, person)
+
+
+@pytest.mark.parametrize("report", ["cost", "cost-ranking", "consumption"])
+def test_what_is_not_in_the_figures_is_said_on_screen_and_paper_and_opens_its_lines(
+    house: House, report: str
+) -> None:
+    manager = house.visit(Role.MANAGER)
+    address = f"/reports/{report}?{MARCH}"
+    page = manager.page(address)
+    told = ASIDE.format(amount="60.00")
+    behind = links_of(page)[told]
+    assert told in " ".join(words(manager.get(f"{address}&format=pdf").data).split())
+    lines = manager.page(behind)
+    assert foot_of(lines) == ["All lines, net: 1", "30", "60.00"]
+    # Of one of our sites there is nothing to say, and of another month neither.
+    at_site = manager.page(f"{address}&site={house.pharmacy.site_id}")
+    february = manager.page(f"/reports/{report}?date_from=2026-02-01&date_to=2026-02-28")
+    for other in (at_site, february):
+        assert "Not in these figures" not in text_of(other.root)
+
+
+def test_lines_open_their_claim_where_the_reader_may_see_it(house: House) -> None:
+    address = f"/reports/claims/lines?{MARCH}"
+    manager = house.visit(Role.MANAGER).page(f"{address}&person={house.person}")
+    [row] = table_rows(manager, "Lines of contract pharmacies")
+    assert (row[0], row[3], row[6:]) == (f"{TODAY:%d/%m/%Y}", f"{GIVEN:%d/%m/%Y}", ["30", "60.00"])
+    assert f"/claims/{house.claim}" in links_of(manager).values()
+    finance = house.visit(Role.FINANCE)
+    assert finance.get(f"{address}&person={house.person}").status_code == 403
+    assert foot_of(finance.page(address))[-1] == "60.00"
+    assert "No line stands behind this" in text_of(finance.page(f"{address}&fund=999").root)
+
+
+def test_the_cost_of_persons_counts_both_and_opens_who_they_are(house: House) -> None:
+    page = house.visit(Role.MANAGER).page(f"/reports/beneficiary-cost?{MARCH}")
+    [first, *_] = table_rows(page, "Persons by what they cost")
+    assert [first[1], *first[3:6]] == ["1", "30.00", "60.00", "90.00"]
+    [case] = table_rows(page, "The highest cases")
+    assert case[2:] == ["1", "30.00", "60.00", "90.00"]
+    behind = opened(page, "band=1")
+    persons = house.visit(Role.FINANCE).page(behind)
+    assert table_rows(persons, "Persons and what each cost") == [
+        ["hidden", "1", "30.00", "60.00", "90.00"]
+    ]
+    assert foot_of(persons) == ["Persons: 1", "30.00", "60.00", "90.00"]
+
+
+def test_a_contract_pharmacy_stands_among_the_sites_of_a_question(house: House) -> None:
+    auditor = house.visit(Role.AUDITOR)
+    page = auditor.page(f"/reports/unusual-patterns?{MARCH}")
+    lines = auditor.page(opened(page, "kind=two_sites"))
+    rows = table_rows(lines, "The dispensings behind a question")
+    assert len(rows) == 2
+    assert f"/claims/{house.claim}" in links_of(lines).values()
+
+
+def test_consumption_has_a_column_of_units_from_contract_pharmacies(house: House) -> None:
+    manager = house.visit(Role.MANAGER)
+    content = manager.get(f"/reports/consumption?{MARCH}&format=csv").data.decode("utf-8-sig")
+    row, _total = csv.DictReader(io.StringIO(content))
+    [found] = [key for key in row if key == "Units from contract pharmacies"]
+    assert (row["Units handed out"], row[found], row["Units in an average month"]) == (
+        "30",
+        "30",
+        "60",
+    )
+
+
+def opened(page: Page, part: str) -> str:
+    """The first address of a page that says something."""
+    return next(link.get("href", "") for link in page.all("a") if part in link.get("href", ""))
