@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from reports import words
+from reportlab.lib.units import mm
+
+from reports import barcodes, words
 from reports.page import Document
 from reports.sheet import ACCENT, CENTRE, END, INK, LINE, SOFT, START, STOP, TINT, Sheet, Type
 
@@ -21,6 +23,11 @@ class Kind(Enum):
     TEXT = "text"
     FIGURE = "figure"
     CENTRED = "centred"
+    BOX = "box"  # an empty box to write in, whatever the cell says
+    BARS = "bars"  # an EAN-13 with its digits; nothing where the cell is empty
+
+
+_DRAWN = frozenset({Kind.BOX, Kind.BARS})
 
 
 class Style(Enum):
@@ -62,17 +69,27 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Sizes of a table in points, and the most lines one cell may take."""
+    """Sizes of a table in points, and the most lines one cell may take; `least` height of a row."""
 
     size: float = 8.5
     head_size: float = 8.0
     pad: float = 3.0
     max_lines: int = 5
     head_lines: int = 3
+    least: float = 0.0
 
 
 PLAIN_LOOK = Look()
-_SQUEEZE = {Kind.TEXT: 1.0, Kind.CENTRED: 1.3, Kind.FIGURE: math.inf}
+_SQUEEZE = {
+    Kind.TEXT: 1.0,
+    Kind.CENTRED: 1.3,
+    Kind.FIGURE: math.inf,
+    Kind.BOX: math.inf,
+    Kind.BARS: math.inf,
+}
+BAR_MODULE: float = 0.25 * mm
+"""Width of one bar unit of an EAN-13 in a cell, in points: two dots at 203 dpi."""
+_BARS: float = 4.6 * mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +186,8 @@ def _measured(document: Document, grid: _Grid, row: Row) -> _Fill:
             cells.append([cell])
         else:
             cells.append(sheet.wrapped(cell, room, kind, look.max_lines))
-    height = max(len(lines) for lines in cells) * kind.size * 1.4 + 2 * look.pad
+    lines_high = max(len(lines) for lines in cells) * kind.size * 1.4 + 2 * look.pad
+    height = max(lines_high, look.least if row.style is Style.PLAIN else 0.0)
     text = row.note or (document.say(words.REVERSED) if row.style is Style.STRUCK else "")
     if not text:
         return _Fill(cells, (), height, 0.0)
@@ -211,6 +229,9 @@ def _draw_row(document: Document, grid: _Grid, row: Row, fill: _Fill) -> None:
     elif row.style is Style.SUBTOTAL:
         sheet.rule(document.start, document.end, top, weight=0.6, colour=INK)
     for index, cell in enumerate(fill.cells):
+        if grid.columns[index].kind in _DRAWN:
+            _draw_for_the_hand(document, grid, index, cell[0], fill.cell_height)
+            continue
         y = top - look.pad - kind.size
         for line in cell:
             first, last = _draw_cell(sheet, grid, (index, y), line, kind)
@@ -225,6 +246,23 @@ def _draw_row(document: Document, grid: _Grid, row: Row, fill: _Fill) -> None:
     sheet.rule(document.start, document.end, document.y, weight=0.35, colour=LINE)
 
 
+def _draw_for_the_hand(
+    document: Document, grid: _Grid, index: int, cell: str, height: float
+) -> None:
+    """Draw the box or the bars of a cell whose upper edge is at `document.y`."""
+    sheet, pad = document.sheet, grid.look.pad
+    start, room = grid.starts[index], grid.widths[index]
+    if grid.columns[index].kind is Kind.BOX:
+        box = (room - pad, height - pad)
+        sheet.box(start + pad / 2, document.y - height + pad / 2, *box, stroke=LINE, weight=0.7)
+    elif cell:
+        wide = barcodes.ean13_width(BAR_MODULE)
+        left = sheet.x(start + room / 2) - wide / 2
+        barcodes.draw_ean13(
+            sheet, left, document.y - height + pad / 2, cell, module=BAR_MODULE, height=_BARS
+        )
+
+
 def _draw_cell(
     sheet: Sheet, grid: _Grid, place: tuple[int, float], line: str, kind: Type
 ) -> tuple[float, float]:
@@ -233,7 +271,7 @@ def _draw_cell(
     column, start, room = grid.columns[index], grid.starts[index], grid.widths[index]
     if column.kind is not Kind.TEXT:
         kind = _squeezed(sheet, line, kind, room - 2 * grid.look.pad)
-    if column.kind is Kind.CENTRED:
+    if column.kind is Kind.CENTRED or column.kind in _DRAWN:
         half = sheet.text(start + room / 2, y, line, kind, anchor=CENTRE) / 2
         return start + room / 2 - half, start + room / 2 + half
     if column.kind is Kind.FIGURE and not sheet.rtl:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.errors import UnreadableBarcode
@@ -70,15 +70,29 @@ def countable(session: Session, site_id: int, text: str) -> Sequence[Row[Batch, 
         .order_by(Drug.name_en, Drug.id, Batch.expiry, Batch.id)
         .limit(COUNTED_MOST)
     )
+    named = _named(text)
+    return session.execute(statement.where(Batch.on_hand > 0 if named is None else named)).all()
+
+
+def lying_at(session: Session, site_id: int, text: str) -> Sequence[tuple[Batch, Drug]]:
+    """Return every batch on hand at a site, or those of items whose name or code holds the words.
+
+    As long as a list to be printed may be: a count on paper goes through the whole store.
+    """
+    statement = _on_hand(site_id)
+    named = _named(text)
+    if named is not None:
+        statement = statement.where(named)
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def _named(text: str) -> ColumnElement[bool] | None:
+    """Return what holds of the items that a search means; None where it names none."""
     words = fold(text).split()
     if not words:
-        return session.execute(statement.where(Batch.on_hand > 0)).all()
-    code = to_western(text).strip()
-    named = [Drug.folded_name.contains(word, autoescape=True) for word in words]
-    whole = named[0]
-    for one in named[1:]:
-        whole &= one
-    return session.execute(statement.where(whole | (Drug.code == code))).all()
+        return None
+    whole = and_(*(Drug.folded_name.contains(word, autoescape=True) for word in words))
+    return whole | (Drug.code == to_western(text).strip())
 
 
 def pick_batch(session: Session, text: str, site_id: int) -> PickedBatch:

@@ -19,6 +19,7 @@ STOCK = (
                 "are named."
             ),
             N_("Press F9, print the paper and have it signed."),
+            N_("A count may be taken on paper first: print its sheet on the page of the count."),
             N_("A count is typed before the books are shown; the difference needs its reason."),
             N_("What a citizen brings back is found by the receipt, and is only destroyed."),
         ),

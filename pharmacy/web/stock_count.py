@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pharmacy.errors import InvalidStockLine
+from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.stock_vocabulary import CountOccasion
 from pharmacy.services.batch_picking import countable
@@ -11,10 +12,13 @@ from pharmacy.services.stock_count import Count, adjust_to_count, compare
 from pharmacy.services.stock_document import site_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
-from pharmacy.web.context import actor, database, now, reading
+from pharmacy.web.context import actor, database, now, reading, settings
+from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.stock_document import CountForm, CountSearch, CountSheetForm, names_of
-from pharmacy.web.language import gettext
+from pharmacy.web.language import gettext, language
+from pharmacy.web.papers.count_sheet import count_sheet
 from pharmacy.web.signing import second_of
+from reports import count_sheet as paper
 
 blueprint = Blueprint("stock_count", __name__)
 
@@ -24,6 +28,18 @@ blueprint = Blueprint("stock_count", __name__)
 def new() -> ResponseReturnValue:
     """Show the batches to count, without what the books hold."""
     return _sheet(CountSheetForm())
+
+
+@blueprint.get("/stock/documents/count/sheet")
+@requires(Permission.STOCK_WRITE_OFF)
+def sheet_pdf() -> ResponseReturnValue:
+    """Print the sheet to count on: what lies at the site, or what the search found of it."""
+    values = count_sheet(
+        reading(), site_of(actor()),
+        asked=CountSearch().q.data or "", language=language(), as_of=now(), demo=settings().demo,
+    )  # fmt: skip
+    content = paper.render(values, language=language(), digits=paper_digits())
+    return pdf_response(content, f"{gettext('count-sheet')}-{cairo_day(now())}.pdf")
 
 
 @blueprint.post("/stock/documents/count")

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from reports.count_sheet import CountSheet, SheetLine
 from reports.stock_paper import PaperKind, PaperLine, StockPaper
-from tests.reports.samples import NOW, drug
+from tests.reports.samples import NOW, drug, in_house
 
 WITNESSES_AR = ("أ. سناء عبد المقصود فهمي", "أ. أحمد رزق السيد", "د. هدى غانم")
 WITNESSES_EN = ("Ms Sanaa Abdel Maqsoud Fahmy", "Mr Ahmed Rizk", "Dr Hoda Ghanem")
@@ -75,4 +76,29 @@ def count(language: str = "ar", *, lines: int = 12) -> StockPaper:
         total=sum(line.value for line in counted),
         total_in_words="",
         reason="جرد دوري" if arabic else "Periodic count",
+    )
+
+
+def count_sheet(language: str = "ar", *, lines: int = 12) -> CountSheet:
+    """A sheet to count on, of two places; the last batch of the second is held back."""
+    arabic = language == "ar"
+    every = tuple(
+        SheetLine(
+            code=f"BH{n:04d}",
+            drug=drug(language) if n % 2 else ("إنسولين مخلوط" if arabic else "Insulin mix"),
+            unit="زجاجة" if arabic else "bottle",
+            lot=f"BN{2000 + n}A-77/3",
+            expiry=date(2027, 1 + n % 12, 28),
+            barcode=in_house(23, n),
+            remark=("محجوزة" if arabic else "held back") if n == lines else "",
+        )
+        for n in range(1, lines + 1)
+    )
+    places = ("درجة حرارة الغرفة", "يحفظ مبردًا") if arabic else ("Room temperature", "Cold")
+    half = lines // 2
+    return CountSheet(
+        site="المخزن الرئيسي" if arabic else "Main store",
+        printed=NOW,
+        items="كل الأصناف" if arabic else "All items",
+        places=((places[0], every[:half]), (places[1], every[half:])),
     )

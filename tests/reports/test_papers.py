@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from reports import card, goods_receipt, label, receipt, request_slip, stock_card, stock_paper
+from reports import (
+    card,
+    goods_receipt,
+    label,
+    receipt,
+    request_slip,
+    stock_card,
+    stock_paper,
+)
 from reports.barcodes import UnprintableBarcode
 from reports.sheet import Sheet
 from tests.reports import reading, samples, stock_samples
@@ -68,6 +76,7 @@ def test_its_barcode_scans_back(name: str, language: str, digits: str) -> None:
         ("goods_receipt", (210.0, 297.0)),
         ("write_off", (210.0, 297.0)),
         ("count_minutes", (210.0, 297.0)),
+        ("count_sheet", (297.0, 210.0)),
         ("committee_minutes", (210.0, 297.0)),
         ("committee_agenda", (210.0, 297.0)),
         ("stock_card", (297.0, 210.0)),

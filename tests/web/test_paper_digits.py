@@ -95,6 +95,7 @@ PAPERS: dict[str, tuple[str, Find | None]] = {
     "sitting.print_minutes": ("/sittings/{}/minutes", newest(Sitting.id)),
     "statement.show": (f"/reports/statement?{WHOLE}&format=pdf", None),
     "stock.show": (f"/stock/i/{{}}?{WHOLE}&format=pdf", most(DispensingLine.drug_id)),
+    "stock_count.sheet_pdf": ("/stock/documents/count/sheet", None),
     "unmet.slip_pdf": ("/unmet/{}/slip", newest(UnmetDemand.id)),
     "voucher.print_permit": (
         "/stock/v/{}/permit",

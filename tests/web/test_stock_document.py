@@ -20,7 +20,15 @@ from pharmacy.models import (
     Voucher,
 )
 from pharmacy.rules.gs1 import InHousePrefix, in_house
-from pharmacy.rules.vocabulary import Account, BatchStatus, PartyKind, Role, VoucherKind
+from pharmacy.rules.vocabulary import (
+    Account,
+    BatchStatus,
+    ControlledLaw,
+    PartyKind,
+    Role,
+    Storage,
+    VoucherKind,
+)
 from tests.builders import (
     Pharmacy,
     add_batch,
@@ -34,7 +42,7 @@ from tests.builders import (
     rows,
 )
 from tests.reports.reading import words
-from tests.web.back_office import Visit, error_beside, field_of, table_rows, visiting
+from tests.web.back_office import Visit, error_beside, field_of, links_of, table_rows, visiting
 from tests.web.inspecting import InspectingClient, values_of
 from tests.web.inspection import Page, text_of
 from tests.web.people import PIN, PIN_HASH
@@ -195,6 +203,39 @@ def test_a_count_is_typed_blind_then_posted_beside_the_books(
     assert "(0.30)" in printed
     again = keeper.post(COUNT + "/post", data={**shown, **head, "submission_id": "other"})
     assert "moved since it was compared" in again.text
+
+
+def test_a_sheet_to_count_on_is_printed_blind_and_for_what_was_searched(
+    keeper: InspectingClient, visit: Visit, pharmacy: Pharmacy, shelf: list[int]
+) -> None:
+    locked = add_drug(
+        pharmacy, name_en="Tramadol", controlled_law=ControlledLaw.LAW_182_1960,
+        controlled_schedule="3",
+    )  # fmt: skip
+    cold = add_drug(pharmacy, name_en="Aspart", storage=Storage.COLD)
+    for drug in (locked, cold):
+        add_batch(pharmacy, drug, 77, 770)
+    with pharmacy.database.transaction() as session:
+        held = {"status": BatchStatus.QUARANTINED}
+        session.execute(update(Batch).where(Batch.id == shelf[1]).values(held))
+        empty = {"on_hand": 0, "value_on_hand": 0}
+        session.execute(update(Batch).where(Batch.id == shelf[0]).values(empty))
+    lots = [lot for (lot,) in rows(pharmacy.database, Batch.lot)]
+    [asked] = [one for one in links_of(keeper.page(COUNT)).values() if one.startswith(COUNT + "/")]
+
+    printed = words(keeper.get(asked).data)
+
+    assert "All items" in printed
+    assert [lot in printed for lot in lots] == [False, True, True, True]
+    assert {"77", "100"} & set(printed.split()) == set()
+    places = ("Concor", "Aspart", "Controlled medicines", "Tramadol")
+    assert sorted(places, key=printed.index) == list(places)
+    assert in_house(InHousePrefix.BATCH, shelf[1])[7:] in printed
+    assert "Quarantined" in printed
+    some = words(keeper.get(f"{asked}?q=concor").data)
+    assert "Only: concor" in some
+    assert [lot in some for lot in lots] == [False, True, False, False]
+    assert visit(Role.AUDITOR).get(asked).status_code == 403
 
 
 def test_a_document_that_two_signed_is_undone_by_two(
