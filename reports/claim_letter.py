@@ -65,6 +65,7 @@ class ClaimLetter:
     claimed: int
     accepted: int
     accepted_in_words: str
+    reversed_note: str = ""
     check_code: str = ""
     as_of: datetime | None = None
     demo: bool = False
@@ -72,7 +73,13 @@ class ClaimLetter:
 
 def render(paper: ClaimLetter, *, language: str, digits: str = "latn") -> bytes:
     """Return the letter as an A4 PDF."""
-    heading = Heading(title=TITLE(language), number=paper.number, on=paper.on, as_of=paper.as_of)
+    heading = Heading(
+        title=TITLE(language),
+        number=paper.number,
+        on=paper.on,
+        lines=(paper.reversed_note,) if paper.reversed_note else (),
+        as_of=paper.as_of,
+    )
     note = check_note(paper.check_code, language)
     document = Document(
         heading, size=A4, language=language, digits=digits, demo=paper.demo, note=note

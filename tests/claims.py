@@ -1,13 +1,15 @@
 """Claims to test with: a pharmacy under contract, and what it asks."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from pharmacy.models import Claim
-from pharmacy.rules.vocabulary import Role
+from pharmacy.rules.vocabulary import ClaimReason, ReversalReason, Role
 from pharmacy.services.claim import NewClaim, NewLine, add_pharmacy, record_claim
 from pharmacy.services.claim_decision import LineDecision, decide
+from pharmacy.services.claim_reversal import reverse_decision
 from tests.builders import (
     NOW,
     TODAY,
@@ -86,6 +88,15 @@ def decided(
         )
 
 
+def undo_decision(
+    pharmacy: Pharmacy, claim_id: int, now: datetime = NOW, **facts: Any
+) -> int | None:
+    """Undo the decision on a claim; return the voucher that owes no more, if one was owed."""
+    given = {"submission_id": unique("undo"), "reason": ReversalReason.WRONG_ENTRY, **facts}
+    with pharmacy.database.transaction() as session:
+        return reverse_decision(session, claim_id, actor=pharmacy[Role.FINANCE], now=now, **given)
+
+
 def claims_on_file(pharmacy: Pharmacy) -> list[tuple[str, int, date]]:
     """Every claim's number, piastres and day."""
     query = select(Claim.number, Claim.claimed, Claim.dated_on).order_by(Claim.id)
@@ -100,4 +111,16 @@ def a_claim(pharmacy: Pharmacy) -> int:
     asked = line(approve_request(pharmacy, item(drug)), drug)
     claim_id = recorded(pharmacy, claim_of(pharmacy, add_contract(pharmacy), asked))
     decided(pharmacy, claim_id)
+    return claim_id
+
+
+def a_rejection_undone(pharmacy: Pharmacy) -> int:
+    """A claim of which nothing was accepted, twice, the first time undone; its id."""
+    drug = priced_drug(pharmacy)
+    asked = line(approve_request(pharmacy, item(drug)), drug)
+    claim_id = recorded(pharmacy, claim_of(pharmacy, add_contract(pharmacy), asked))
+    nothing = LineDecision(quantity=0, amount=0, reason=ClaimReason.OTHER, note="لا يخص المواطن")
+    decided(pharmacy, claim_id, {1: nothing})
+    undo_decision(pharmacy, claim_id)
+    decided(pharmacy, claim_id, {1: nothing})
     return claim_id

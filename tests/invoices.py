@@ -9,6 +9,7 @@ from pharmacy.models import Batch
 from pharmacy.rules.vocabulary import ReversalReason, Role
 from pharmacy.services.invoice import NewInvoice, record_invoice
 from pharmacy.services.invoice_payment import PaidInvoice, pay_invoices
+from pharmacy.services.invoice_reversal import reverse_invoice
 from pharmacy.services.money import receive_money
 from pharmacy.services.money_reversal import reverse_money
 from tests.builders import NOW, TODAY, Pharmacy, add_batch, add_drug, unique
@@ -48,6 +49,15 @@ def pay(
     with pharmacy.database.transaction() as session:
         ones = [PaidInvoice(*one) for one in paid]
         return pay_invoices(session, of, ones, actor=pharmacy[Role.FINANCE], now=now)
+
+
+def undo_invoice(
+    pharmacy: Pharmacy, invoice_id: int, now: datetime = NOW, **facts: Any
+) -> int | None:
+    """Undo an invoice; return the voucher that takes its difference back, if it had one."""
+    given = {"submission_id": unique("undo"), "reason": ReversalReason.WRONG_ENTRY, **facts}
+    with pharmacy.database.transaction() as session:
+        return reverse_invoice(session, invoice_id, actor=pharmacy[Role.FINANCE], now=now, **given)
 
 
 def give_cash(pharmacy: Pharmacy, amount: int) -> int:

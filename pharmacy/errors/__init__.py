@@ -88,6 +88,7 @@ from pharmacy.errors.money import (
     InvoiceMismatch,
     InvoicePaid,
     InvoiceTaken,
+    InvoiceUndone,
     LedgerUnbalanced,
 )
 from pharmacy.errors.records import (
@@ -158,6 +159,7 @@ __all__ = [
     "InvoiceMismatch",
     "InvoicePaid",
     "InvoiceTaken",
+    "InvoiceUndone",
     "LedgerUnbalanced",
     "LineNotApproved",
     "LinkRefused",

@@ -93,6 +93,14 @@ class InvoicePaid(PharmacyError):
 
 
 @dataclass(eq=False)
+class InvoiceUndone(PharmacyError):
+    """An invoice that was undone is not paid."""
+
+    number: str
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
 class AccountCodeTaken(PharmacyError):
     """Another account of the chart has this code."""
 

@@ -37,8 +37,10 @@ from pharmacy.models.invoice import (
     ClaimDecision,
     ClaimLine,
     ClaimLineDecision,
+    ClaimReversal,
     InvoicePayment,
     InvoiceReceipt,
+    InvoiceReversal,
     SupplierInvoice,
 )
 from pharmacy.models.ledger import CashCount, CashPiece, LedgerAccount, MoneyVoucher
@@ -101,6 +103,7 @@ __all__ = [
     "ClaimDecision",
     "ClaimLine",
     "ClaimLineDecision",
+    "ClaimReversal",
     "ClosedPeriod",
     "Commitment",
     "Condition",
@@ -123,6 +126,7 @@ __all__ = [
     "Interaction",
     "InvoicePayment",
     "InvoiceReceipt",
+    "InvoiceReversal",
     "LedgerAccount",
     "MedicalCheck",
     "MoneyVoucher",

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pharmacy.db import Base, Day, Moment, PostedFact, Whole, Word, one_of
-from pharmacy.rules.vocabulary import ClaimReason
+from pharmacy.rules.vocabulary import ClaimReason, ReversalReason
 
 
 class Claim(PostedFact, Base):
@@ -48,7 +48,10 @@ class ClaimLine(PostedFact, Base):
 
 
 class ClaimDecision(PostedFact, Base):
-    """What became of a claim: piastres accepted, and the voucher that owes them, if any."""
+    """What became of a claim: piastres accepted, and the voucher that owes them, if any.
+
+    One that was undone is followed by the next attempt.
+    """
 
     __tablename__ = "claim_decision"
     __table_args__ = (
@@ -59,6 +62,7 @@ class ClaimDecision(PostedFact, Base):
     claim_id: Mapped[int] = mapped_column(
         Whole, ForeignKey("claim.id"), primary_key=True, autoincrement=False
     )
+    attempt: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
     voucher_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("voucher.id"), unique=True)
     accepted: Mapped[int] = mapped_column(Whole)
     submission_id: Mapped[str] = mapped_column(unique=True)
@@ -72,6 +76,9 @@ class ClaimLineDecision(PostedFact, Base):
     __tablename__ = "claim_line_decision"
     __table_args__ = (
         one_of("reason", ClaimReason),
+        ForeignKeyConstraint(
+            ["claim_id", "attempt"], ["claim_decision.claim_id", "claim_decision.attempt"]
+        ),
         CheckConstraint("quantity >= 0", name="quantity"),
         CheckConstraint("accepted >= 0", name="accepted"),
     )
@@ -79,7 +86,8 @@ class ClaimLineDecision(PostedFact, Base):
     claim_line_id: Mapped[int] = mapped_column(
         Whole, ForeignKey("claim_line.id"), primary_key=True, autoincrement=False
     )
-    claim_id: Mapped[int] = mapped_column(Whole, ForeignKey("claim_decision.claim_id"), index=True)
+    attempt: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    claim_id: Mapped[int] = mapped_column(Whole, index=True)
     approval_item_id: Mapped[int | None] = mapped_column(
         Whole, ForeignKey("approval_item.id"), index=True
     )
@@ -89,16 +97,42 @@ class ClaimLineDecision(PostedFact, Base):
     note: Mapped[str] = mapped_column(default="")
 
 
+class ClaimReversal(PostedFact, Base):
+    """The undoing of a decision, and the voucher that took back what was owed, if anything was."""
+
+    __tablename__ = "claim_reversal"
+    __table_args__ = (
+        one_of("reason", ReversalReason),
+        ForeignKeyConstraint(
+            ["claim_id", "attempt"], ["claim_decision.claim_id", "claim_decision.attempt"]
+        ),
+    )
+
+    claim_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    attempt: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    voucher_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("voucher.id"), unique=True)
+    reason: Mapped[ReversalReason] = mapped_column(Word(ReversalReason))
+    note: Mapped[str]
+    submission_id: Mapped[str] = mapped_column(unique=True)
+    reversed_on: Mapped[date] = mapped_column(Day)
+    reversed_at: Mapped[datetime] = mapped_column(Moment)
+    reversed_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
 class SupplierInvoice(PostedFact, Base):
     """An invoice matched with what was received on it, or an accepted claim; piastres.
 
     `difference` is what the invoice asks beyond its receipts; one that is not nothing has a voucher
-    and a reason.
+    and a reason. A number comes again, with the next attempt, when the invoice before was undone.
     """
 
     __tablename__ = "supplier_invoice"
     __table_args__ = (
-        UniqueConstraint("supplier_id", "number"),
+        UniqueConstraint("supplier_id", "number", "attempt"),
+        UniqueConstraint("claim_id", "claim_attempt"),
+        ForeignKeyConstraint(
+            ["claim_id", "claim_attempt"], ["claim_decision.claim_id", "claim_decision.attempt"]
+        ),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("(difference <> 0) = (voucher_id IS NOT NULL)", name="difference_posted"),
     )
@@ -106,6 +140,7 @@ class SupplierInvoice(PostedFact, Base):
     id: Mapped[int] = mapped_column(Whole, primary_key=True)
     supplier_id: Mapped[int] = mapped_column(Whole, ForeignKey("supplier.id"))
     number: Mapped[str]
+    attempt: Mapped[int] = mapped_column(Whole)
     fund_id: Mapped[int] = mapped_column(Whole, ForeignKey("fund.id"))
     dated_on: Mapped[date] = mapped_column(Day)
     due_on: Mapped[date] = mapped_column(Day)
@@ -113,22 +148,43 @@ class SupplierInvoice(PostedFact, Base):
     difference: Mapped[int] = mapped_column(Whole)
     reason: Mapped[str]
     voucher_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("voucher.id"), unique=True)
-    claim_id: Mapped[int | None] = mapped_column(
-        Whole, ForeignKey("claim_decision.claim_id"), unique=True
-    )
+    claim_id: Mapped[int | None] = mapped_column(Whole)
+    claim_attempt: Mapped[int | None] = mapped_column(Whole)
     submission_id: Mapped[str] = mapped_column(unique=True)
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
 
 
+class InvoiceReversal(PostedFact, Base):
+    """The undoing of an invoice, and the voucher that took back what it had posted, if anything."""
+
+    __tablename__ = "invoice_reversal"
+    __table_args__ = (one_of("reason", ReversalReason),)
+
+    invoice_id: Mapped[int] = mapped_column(
+        Whole, ForeignKey("supplier_invoice.id"), primary_key=True, autoincrement=False
+    )
+    voucher_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("voucher.id"), unique=True)
+    reason: Mapped[ReversalReason] = mapped_column(Word(ReversalReason))
+    note: Mapped[str]
+    submission_id: Mapped[str] = mapped_column(unique=True)
+    reversed_on: Mapped[date] = mapped_column(Day)
+    reversed_at: Mapped[datetime] = mapped_column(Moment)
+    reversed_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
+
+
 class InvoiceReceipt(PostedFact, Base):
-    """A goods receipt (or a return to the supplier) that an invoice asks for; matched once."""
+    """A goods receipt (or a return to the supplier) that an invoice asks for; matched once.
+
+    It is matched again, with the next attempt, when the invoice before was undone.
+    """
 
     __tablename__ = "invoice_receipt"
 
     voucher_id: Mapped[int] = mapped_column(
         Whole, ForeignKey("voucher.id"), primary_key=True, autoincrement=False
     )
+    attempt: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
     invoice_id: Mapped[int] = mapped_column(Whole, ForeignKey("supplier_invoice.id"), index=True)
 
 

@@ -274,6 +274,7 @@ class InvoiceState(StrEnum):
     OPEN = "open"
     OVERDUE = "overdue"
     PAID = "paid"
+    UNDONE = "undone"
 
 
 class ClaimReason(StrEnum):

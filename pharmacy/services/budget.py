@@ -228,7 +228,11 @@ def _given_until(until: date) -> ColumnElement[int]:
     accepted = (
         select(func.coalesce(func.sum(ClaimLineDecision.accepted), 0))
         .join(ApprovalItem, ApprovalItem.id == ClaimLineDecision.approval_item_id)
-        .join(ClaimDecision, ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+        .join(
+            ClaimDecision,
+            (ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+            & (ClaimDecision.attempt == ClaimLineDecision.attempt),
+        )
         .join(_deciding, _deciding.id == ClaimDecision.voucher_id)
         .where(
             ApprovalItem.approval_id == Commitment.approval_id,

@@ -30,10 +30,12 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import Account, ClaimReason, VoucherKind
 from pharmacy.services.claim_facts import Checked, all_given, check_lines
+from pharmacy.services.invoice import next_attempt
 from pharmacy.services.money import office
 from pharmacy.services.request_steps import hand_over
 from pharmacy.services.sealing import claim_line_particulars, claim_particulars
 from pharmacy.services.settings import whole_setting
+from pharmacy.services.standing import standing_decision
 from pharmacy.services.submission import digest
 from pharmacy.services.voucher import VoucherDraft, post
 
@@ -74,7 +76,7 @@ def decide(
     Raises:
         NotPermitted: The role does not keep the funds.
         NotFound: There is no such claim.
-        ClaimDecided: Somebody decided it before.
+        ClaimDecided: Somebody decided it before, and the decision stands.
         InvalidClaim: A line's decision does not hold: beyond the approval, more than was asked,
             without its reason or its note.
         PeriodClosed: The month of today is closed.
@@ -83,12 +85,13 @@ def decide(
     claim = session.get(Claim, claim_id)
     if claim is None:
         raise NotFound(noun="claim", key=str(claim_id))
-    _lock_requests(session, claim_id)
-    done = session.get(ClaimDecision, claim_id, populate_existing=True)
-    if done is not None:
+    lock_requests(session, claim_id)
+    before = decisions(session, claim_id)
+    for done, stands in before:
         if done.submission_id == submission_id:
             return done.voucher_id
-        raise ClaimDecided(number=claim.number)
+        if stands:
+            raise ClaimDecided(number=claim.number)
     checked = check_lines(session, claim_id)
     decided = [(one, _decision(one, lines.get(one.line.line_no))) for one in checked]
     _check(decided)
@@ -96,6 +99,7 @@ def decide(
     voucher_id = _owe(session, claim, decided, accepted, submission_id, actor=actor, now=now)
     row = {
         "claim_id": claim_id,
+        "attempt": len(before) + 1,
         "voucher_id": voucher_id,
         "accepted": accepted,
         "submission_id": submission_id,
@@ -104,9 +108,20 @@ def decide(
     }
     _write(session, row, decided)
     if voucher_id is not None:
-        _invoice(session, claim, accepted, submission_id, actor=actor, now=now)
+        _invoice(session, claim, row, actor=actor, now=now)
         _given_elsewhere(session, decided, actor=actor, now=now)
     return voucher_id
+
+
+def decisions(session: Session, claim_id: int) -> Sequence[tuple[ClaimDecision, bool]]:
+    """Return what was decided of a claim, the first first, and whether each stands."""
+    rows = session.execute(
+        select(ClaimDecision, standing_decision())
+        .where(ClaimDecision.claim_id == claim_id)
+        .order_by(ClaimDecision.attempt)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def _write(session: Session, row: Mapping[str, object], decided: Decided) -> None:
@@ -117,6 +132,7 @@ def _write(session: Session, row: Mapping[str, object], decided: Decided) -> Non
             {
                 "claim_line_id": one.line.id,
                 "claim_id": row["claim_id"],
+                "attempt": row["attempt"],
                 "approval_item_id": one.approval_item_id if decision.quantity else None,
                 "quantity": decision.quantity,
                 "accepted": decision.amount,
@@ -128,7 +144,8 @@ def _write(session: Session, row: Mapping[str, object], decided: Decided) -> Non
     )
 
 
-def _lock_requests(session: Session, claim_id: int) -> None:
+def lock_requests(session: Session, claim_id: int) -> None:
+    """Lock the citizen requests of a claim by id; its decision and undoing stand in line here."""
     of_claim = select(ClaimLine.request_id).where(ClaimLine.claim_id == claim_id)
     session.execute(
         select(CitizenRequest.id)
@@ -242,8 +259,7 @@ def _sealed(one: Checked, decision: LineDecision) -> dict[str, object]:
 def _invoice(
     session: Session,
     claim: Claim,
-    accepted: int,
-    submission_id: str,
+    decision: Mapping[str, object],
     *,
     actor: Actor,
     now: datetime,
@@ -253,15 +269,17 @@ def _invoice(
     row = {
         "supplier_id": claim.pharmacy_id,
         "number": claim.number,
+        "attempt": next_attempt(session, claim.pharmacy_id, claim.number),
         "fund_id": claim.fund_id,
         "dated_on": claim.dated_on,
         "due_on": due,
-        "amount": accepted,
+        "amount": decision["accepted"],
         "difference": 0,
         "reason": "",
         "voucher_id": None,
         "claim_id": claim.id,
-        "submission_id": f"{submission_id} claim",
+        "claim_attempt": decision["attempt"],
+        "submission_id": f"{decision['submission_id']} claim",
         "recorded_at": now,
         "recorded_by": actor.staff_id,
     }

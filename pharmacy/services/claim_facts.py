@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
@@ -29,6 +29,7 @@ from pharmacy.rules.arabic import fold
 from pharmacy.rules.claim import ClaimFacts, Proposal, agreed_price, propose
 from pharmacy.rules.fund import Need, Purse, may_pay
 from pharmacy.services.settings import whole_setting
+from pharmacy.services.standing import standing_line
 
 _undone = aliased(DispensingLine)
 Given = tuple[int, int, date]
@@ -197,11 +198,11 @@ def _item_for(items: Sequence[_Item], on: date) -> _Item | None:
 def _used(session: Session, items: Sequence[int]) -> dict[int, int]:
     """Return the units given here or accepted on claims, by approved item."""
     used: dict[int, int] = {}
-    for model in (DispensingLine, ClaimLineDecision):
+    for model, standing in ((DispensingLine, true()), (ClaimLineDecision, standing_line())):
         total = func.sum(model.quantity).cast(Whole)
         rows = session.execute(
             select(model.approval_item_id, total)
-            .where(model.approval_item_id.in_(items))
+            .where(model.approval_item_id.in_(items), standing)
             .group_by(model.approval_item_id)
         )
         for item_id, quantity in rows:
@@ -240,7 +241,10 @@ def _repeated(session: Session, lines: Sequence[ClaimLine]) -> set[int]:
             ClaimLine.receipt_number,
             ClaimLineDecision.quantity,
         )
-        .outerjoin(ClaimLineDecision, ClaimLineDecision.claim_line_id == ClaimLine.id)
+        .outerjoin(
+            ClaimLineDecision,
+            (ClaimLineDecision.claim_line_id == ClaimLine.id) & standing_line(),
+        )
         .where(
             ClaimLine.request_id.in_({line.request_id for line in lines}),
             or_(ClaimLineDecision.claim_line_id.is_(None), ClaimLineDecision.quantity > 0),

@@ -104,7 +104,11 @@ def given_lines(*columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of SQLA
             ClaimLine,
             (ClaimLine.claim_id == ClaimDecision.claim_id) & (ClaimLine.line_no == _first.line_no),
         )
-        .join(ClaimLineDecision, ClaimLineDecision.claim_line_id == ClaimLine.id)
+        .join(
+            ClaimLineDecision,
+            (ClaimLineDecision.claim_line_id == ClaimLine.id)
+            & (ClaimLineDecision.attempt == ClaimDecision.attempt),
+        )
         .join(Claim, Claim.id == ClaimLine.claim_id)
         .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
         .join(Beneficiary, Beneficiary.id == CitizenRequest.beneficiary_id)

@@ -17,6 +17,7 @@ from pharmacy.models import (
     ClaimDecision,
     ClaimLine,
     ClaimLineDecision,
+    ClaimReversal,
     Drug,
     Fund,
     Site,
@@ -28,6 +29,8 @@ from pharmacy.models import (
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.standing import standing_decision, standing_line
+from pharmacy.services.undoing_view import Undone, undoing_of
 from pharmacy.services.voucher_view import number_of
 
 
@@ -57,12 +60,15 @@ _CONDITIONS = {
 }
 
 
+_STANDS = (ClaimDecision.claim_id == Claim.id) & standing_decision()
+
+
 def claims(pharmacy_id: int | None, state: ClaimState | None) -> Select[Any]:
-    """Select claims, the latest first: rows of `claim, pharmacy, decision or None`."""
+    """Select claims, the latest first: rows of `claim, pharmacy, standing decision or None`."""
     statement = (
         select(Claim, Supplier, ClaimDecision)
         .join(Supplier, Supplier.id == Claim.pharmacy_id)
-        .outerjoin(ClaimDecision, ClaimDecision.claim_id == Claim.id)
+        .outerjoin(ClaimDecision, _STANDS)
         .order_by(Claim.id.desc())
     )
     if pharmacy_id is not None:
@@ -84,7 +90,11 @@ class LineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeClaim:
-    """A claim with all that its page and its letter say."""
+    """A claim with all that its page and its letter say.
+
+    `decision` is the one that stands, or the one that was asked for and `undone`; `before` are
+    those that were undone, the first first.
+    """
 
     claim: Claim
     pharmacy: Supplier
@@ -96,6 +106,8 @@ class WholeClaim:
     number: str
     due_on: date | None
     lines: Sequence[LineView]
+    undone: Undone | None
+    before: Sequence[tuple[ClaimDecision, Undone]]
 
     @property
     def state(self) -> ClaimState:
@@ -103,16 +115,19 @@ class WholeClaim:
         return state_of(self.claim, self.decision)
 
 
-def whole_claim(session: Session, claim_id: int) -> WholeClaim:
-    """Return a claim, whole.
+def whole_claim(session: Session, claim_id: int, attempt: int | None = None) -> WholeClaim:
+    """Return a claim, whole, with the decision that stands or, of several, the one asked for.
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is no such claim, or no such decision on it.
     """
     claim = session.get(Claim, claim_id)
     if claim is None:
         raise NotFound(noun="claim", key=str(claim_id))
-    decision = session.get(ClaimDecision, claim_id)
+    before = _undone(session, claim_id)
+    decision = _decision(session, claim_id, attempt)
+    if attempt is not None and decision is None:
+        raise NotFound(noun="claim", key=f"{claim_id}/{attempt}")
     voucher = (
         session.get(Voucher, decision.voucher_id) if decision and decision.voucher_id else None
     )
@@ -120,7 +135,11 @@ def whole_claim(session: Session, claim_id: int) -> WholeClaim:
         select(ClaimLine, Drug, CitizenRequest.number, ClaimLineDecision)
         .join(Drug, Drug.id == ClaimLine.drug_id)
         .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
-        .outerjoin(ClaimLineDecision, ClaimLineDecision.claim_line_id == ClaimLine.id)
+        .outerjoin(
+            ClaimLineDecision,
+            (ClaimLineDecision.claim_line_id == ClaimLine.id)
+            & (ClaimLineDecision.attempt == (decision.attempt if decision else 0)),
+        )
         .where(ClaimLine.claim_id == claim_id)
         .order_by(ClaimLine.line_no)
     )
@@ -134,10 +153,38 @@ def whole_claim(session: Session, claim_id: int) -> WholeClaim:
         voucher=voucher,
         number=number_of(session.get_one(Site, voucher.site_id), voucher) if voucher else "",
         due_on=session.scalar(
-            select(SupplierInvoice.due_on).where(SupplierInvoice.claim_id == claim_id)
+            select(SupplierInvoice.due_on).where(
+                SupplierInvoice.claim_id == claim_id,
+                SupplierInvoice.claim_attempt == (decision.attempt if decision else 0),
+            )
         ),
         lines=[LineView(*row) for row in lines],
+        undone=next((undone for of, undone in before if of is decision), None),
+        before=before,
     )
+
+
+def _decision(session: Session, claim_id: int, attempt: int | None) -> ClaimDecision | None:
+    if attempt is not None:
+        return session.get(ClaimDecision, (claim_id, attempt))
+    standing = select(ClaimDecision).where(ClaimDecision.claim_id == claim_id, standing_decision())
+    return session.scalar(standing)
+
+
+def _undone(session: Session, claim_id: int) -> list[tuple[ClaimDecision, Undone]]:
+    """Return the decisions that were undone, the first first."""
+    rows = session.execute(
+        select(ClaimDecision, ClaimReversal)
+        .join(
+            ClaimReversal,
+            (ClaimReversal.claim_id == ClaimDecision.claim_id)
+            & (ClaimReversal.attempt == ClaimDecision.attempt),
+        )
+        .where(ClaimDecision.claim_id == claim_id)
+        .order_by(ClaimDecision.attempt)
+    )
+    found = [(row[0], undoing_of(session, row[1])) for row in rows]
+    return [(decision, undone) for decision, undone in found if undone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +216,7 @@ def given_elsewhere(session: Session, request_id: int) -> list[Elsewhere]:
         .join(Claim, Claim.id == ClaimLine.claim_id)
         .join(Supplier, Supplier.id == Claim.pharmacy_id)
         .join(Drug, Drug.id == ClaimLine.drug_id)
-        .where(ClaimLine.request_id == request_id, ClaimLineDecision.quantity > 0)
+        .where(ClaimLine.request_id == request_id, ClaimLineDecision.quantity > 0, standing_line())
         .order_by(ClaimLine.given_on, ClaimLine.id)
     )
     return [Elsewhere(*row) for row in rows]
@@ -216,7 +263,7 @@ def claims_by_pharmacy(
             total(case((waits, Claim.claimed), else_=0)),
         )
         .join(Claim, Claim.pharmacy_id == Supplier.id)
-        .outerjoin(ClaimDecision, ClaimDecision.claim_id == Claim.id)
+        .outerjoin(ClaimDecision, _STANDS)
         .where(Claim.dated_on.between(query.date_from, query.date_to))
         .group_by(Supplier.id, Supplier.name)
         .order_by(Supplier.name, Supplier.id)

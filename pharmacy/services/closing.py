@@ -23,6 +23,7 @@ from pharmacy.rules.closing import STOPS, Found, Look, last_day
 from pharmacy.rules.vocabulary import Account, DraftState, VoucherKind
 from pharmacy.services.closed_months import BEGINNING
 from pharmacy.services.ledger_totals import balances
+from pharmacy.services.standing import standing_match
 from pharmacy.services.verify import verify
 
 
@@ -144,7 +145,7 @@ def _unmatched(first: date, last: date) -> Select[int, int]:
             Voucher.kind == VoucherKind.GOODS_RECEIPT,
             Voucher.business_date.between(first, last),
             Posting.account == Account.PAYABLES,
-            Voucher.id.not_in(select(InvoiceReceipt.voucher_id)),
+            Voucher.id.not_in(select(InvoiceReceipt.voucher_id).where(standing_match())),
             Voucher.id.not_in(undone),
         )
     )

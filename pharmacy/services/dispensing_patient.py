@@ -29,6 +29,7 @@ from pharmacy.models import (
 from pharmacy.rules.patient_safety import Earlier, Person
 from pharmacy.rules.safety import Supply
 from pharmacy.rules.voucher_number import label
+from pharmacy.services.standing import standing_decision
 
 # Long enough to see a three-month course that is still in the cupboard.
 LOOK_BACK_DAYS = 200
@@ -152,13 +153,18 @@ _ELSEWHERE = (
     .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
     .join(ApprovalItem, ApprovalItem.id == ClaimLineDecision.approval_item_id)
     .join(Drug, Drug.id == ClaimLine.drug_id)
-    .join(ClaimDecision, ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+    .join(
+        ClaimDecision,
+        (ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+        & (ClaimDecision.attempt == ClaimLineDecision.attempt),
+    )
     .join(Voucher, Voucher.id == ClaimDecision.voucher_id)
     .join(Site, Site.id == Voucher.site_id)
     .where(
         CitizenRequest.beneficiary_id.in_(same_person),
         ClaimLine.given_on >= bindparam("since"),
         ClaimLineDecision.quantity > 0,
+        standing_decision(),
     )
 )
 _GIVEN = union_all(cast("Select[Any]", _HERE), cast("Select[Any]", _ELSEWHERE)).order_by(

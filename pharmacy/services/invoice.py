@@ -27,6 +27,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.services.money import MOST_PIASTRES, date_of, office
+from pharmacy.services.standing import standing_invoice, standing_match
 from pharmacy.services.submission import digest
 from pharmacy.services.voucher import VoucherDraft, lock_site, post
 
@@ -55,7 +56,8 @@ def record_invoice(session: Session, new: NewInvoice, *, actor: Actor, now: date
         NotPermitted: The role does not keep the funds.
         InvalidMoney: A fact is missing or does not hold; the reason names it.
         NotFound: There is no such supplier, or a receipt is not theirs.
-        InvoiceTaken: The supplier's invoice of this number, or one of the receipts, was recorded.
+        InvoiceTaken: The supplier's invoice of this number, or one of the receipts, was recorded
+            and stands.
         InvoiceMismatch: The sums differ and no reason was given.
         SubmissionConflict: The submission id came before with another invoice.
     """
@@ -76,6 +78,7 @@ def record_invoice(session: Session, new: NewInvoice, *, actor: Actor, now: date
     row = SupplierInvoice(
         supplier_id=new.supplier_id,
         number=new.number.strip(),
+        attempt=next_attempt(session, new.supplier_id, new.number.strip()),
         fund_id=fund_id,
         dated_on=new.dated_on,
         due_on=new.due_on,
@@ -89,9 +92,31 @@ def record_invoice(session: Session, new: NewInvoice, *, actor: Actor, now: date
     )
     session.add(row)
     session.flush()
-    session.add_all(InvoiceReceipt(voucher_id=v, invoice_id=row.id) for v in new.receipts)
+    before = _matched_before(session, new.receipts)
+    session.add_all(
+        InvoiceReceipt(voucher_id=v, attempt=before.get(v, 0) + 1, invoice_id=row.id)
+        for v in new.receipts
+    )
     session.flush()
     return row.id
+
+
+def next_attempt(session: Session, supplier_id: int, number: str) -> int:
+    """Return how often a supplier's invoice of this number was recorded, this time with it."""
+    before = select(func.count()).where(
+        SupplierInvoice.supplier_id == supplier_id, SupplierInvoice.number == number
+    )
+    return session.scalars(before).one() + 1
+
+
+def _matched_before(session: Session, receipts: Sequence[int]) -> Mapping[int, int]:
+    """Return how often each voucher was matched, by invoices undone since."""
+    rows = session.execute(
+        select(InvoiceReceipt.voucher_id, func.count())
+        .where(InvoiceReceipt.voucher_id.in_(receipts))
+        .group_by(InvoiceReceipt.voucher_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _check(new: NewInvoice, today: date) -> None:
@@ -119,6 +144,7 @@ def _repeated(session: Session, new: NewInvoice) -> int | None:
     known = select(SupplierInvoice.id).where(
         SupplierInvoice.supplier_id == new.supplier_id,
         SupplierInvoice.number == new.number.strip(),
+        standing_invoice(),
     )
     if session.scalar(known) is not None:
         raise InvoiceTaken(number=new.number.strip(), what="invoice")
@@ -136,7 +162,7 @@ def _receipts(session: Session, new: NewInvoice) -> tuple[int, int]:
         raise NotFound(noun="voucher", key=str(min(strangers)))
     taken = session.scalar(
         select(InvoiceReceipt.voucher_id)
-        .where(InvoiceReceipt.voucher_id.in_(new.receipts))
+        .where(InvoiceReceipt.voucher_id.in_(new.receipts), standing_match())
         .order_by(InvoiceReceipt.voucher_id)
         .limit(1)
     )

@@ -14,8 +14,14 @@ from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole, table_of
-from pharmacy.errors import InvalidMoney, InvoicePaid, NotFound, SubmissionConflict
-from pharmacy.models import InvoicePayment, Supplier, SupplierInvoice, Voucher
+from pharmacy.errors import (
+    InvalidMoney,
+    InvoicePaid,
+    InvoiceUndone,
+    NotFound,
+    SubmissionConflict,
+)
+from pharmacy.models import InvoicePayment, InvoiceReversal, Supplier, SupplierInvoice, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account
@@ -71,6 +77,7 @@ def pay_invoices(
         NotFound: There is no such invoice.
         InvalidMoney: No invoice, an amount of nothing, or invoices of two suppliers or two funds.
         InvoicePaid: Less is open on one of them.
+        InvoiceUndone: One of them was undone.
         InsufficientFunds: The fund holds less.
         SubmissionConflict: The submission id came before for other invoices.
     """
@@ -141,9 +148,16 @@ def _repeated(session: Session, submission_id: str, paid: Sequence[PaidInvoice])
 def _check_open(
     session: Session, rows: Sequence[SupplierInvoice], paid: Sequence[PaidInvoice]
 ) -> None:
+    undone = session.scalars(
+        select(InvoiceReversal.invoice_id).where(
+            InvoiceReversal.invoice_id.in_([row.id for row in rows])
+        )
+    ).all()
     already = paid_by_invoice(session, [row.id for row in rows])
     asked = {one.invoice_id: one.amount for one in paid}
     for row in rows:
+        if row.id in undone:
+            raise InvoiceUndone(number=row.number)
         left = row.amount - already.get(row.id, 0)
         if asked[row.id] <= 0:
             raise InvalidMoney(reason="amount")

@@ -14,6 +14,7 @@ from pharmacy.models import (
     Fund,
     InvoicePayment,
     InvoiceReceipt,
+    InvoiceReversal,
     Posting,
     Site,
     Staff,
@@ -24,6 +25,8 @@ from pharmacy.models import (
 from pharmacy.rules.vocabulary import Account, InvoiceState
 from pharmacy.services.invoice import MATCHED, owed_by_voucher
 from pharmacy.services.invoice_payment import standing_payment
+from pharmacy.services.standing import standing_invoice, standing_match
+from pharmacy.services.undoing_view import Undone, undoing_of
 from pharmacy.services.voucher_view import label_of
 
 MOST_UNMATCHED = 200
@@ -51,19 +54,22 @@ def paid_of() -> Any:  # noqa: ANN401 - a column of a larger statement
 def listed_invoices(wanted: InvoiceFilter, on: date) -> Select[Any]:
     """Select invoices, those still open before the paid, the first due first.
 
-    Rows of `invoice, supplier, fund, paid`.
+    What was undone stands at the end. Rows of `invoice, supplier, fund, paid, undone`.
     """
-    paid = paid_of()
+    paid, stands = paid_of(), standing_invoice()
     statement = (
-        select(SupplierInvoice, Supplier, Fund, paid.label("paid"))
+        select(SupplierInvoice, Supplier, Fund, paid.label("paid"), (~stands).label("undone"))
         .join(Supplier, Supplier.id == SupplierInvoice.supplier_id)
         .join(Fund, Fund.id == SupplierInvoice.fund_id)
-        .order_by(paid >= SupplierInvoice.amount, SupplierInvoice.due_on, SupplierInvoice.id)
+        .order_by(
+            ~stands, paid >= SupplierInvoice.amount, SupplierInvoice.due_on, SupplierInvoice.id
+        )
     )
     conditions: dict[InvoiceState, list[ColumnElement[bool]]] = {
-        InvoiceState.OPEN: [paid < SupplierInvoice.amount],
-        InvoiceState.OVERDUE: [paid < SupplierInvoice.amount, SupplierInvoice.due_on < on],
+        InvoiceState.OPEN: [stands, paid < SupplierInvoice.amount],
+        InvoiceState.OVERDUE: [stands, paid < SupplierInvoice.amount, SupplierInvoice.due_on < on],
         InvoiceState.PAID: [paid >= SupplierInvoice.amount],
+        InvoiceState.UNDONE: [~stands],
     }
     if wanted.state is not None:
         statement = statement.where(*conditions[wanted.state])
@@ -74,8 +80,10 @@ def listed_invoices(wanted: InvoiceFilter, on: date) -> Select[Any]:
     return statement
 
 
-def state_of(invoice: SupplierInvoice, paid: int, on: date) -> InvoiceState:
+def state_of(invoice: SupplierInvoice, paid: int, on: date, *, undone: bool) -> InvoiceState:
     """Return how an invoice stands on a day."""
+    if undone:
+        return InvoiceState.UNDONE
     if paid >= invoice.amount:
         return InvoiceState.PAID
     return InvoiceState.OVERDUE if invoice.due_on < on else InvoiceState.OPEN
@@ -109,7 +117,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeInvoice:
-    """An invoice with its receipts and payments."""
+    """An invoice with its receipts and payments, and its undoing, if it was undone."""
 
     invoice: SupplierInvoice
     supplier: Supplier
@@ -117,6 +125,7 @@ class WholeInvoice:
     recorder: Staff
     receipts: Sequence[Matched]
     payments: Sequence[Paid]
+    undone: Undone | None
 
     @property
     def paid(self) -> int:
@@ -126,7 +135,7 @@ class WholeInvoice:
     @property
     def left(self) -> int:
         """What is open."""
-        return self.invoice.amount - self.paid
+        return 0 if self.undone else self.invoice.amount - self.paid
 
     @property
     def received(self) -> int:
@@ -157,6 +166,7 @@ def whole_invoice(session: Session, invoice_id: int) -> WholeInvoice:
         recorder=head[3],
         receipts=_told(session, select(Voucher).where(Voucher.id.in_(of)).order_by(Voucher.id)),
         payments=_payments(session, invoice_id),
+        undone=undoing_of(session, session.get(InvoiceReversal, invoice_id)),
     )
 
 
@@ -191,7 +201,9 @@ def unmatched(
     owing = select(Posting.id).where(
         Posting.voucher_id == Voucher.id, Posting.account == Account.PAYABLES
     )
-    invoiced = select(InvoiceReceipt.voucher_id).where(InvoiceReceipt.voucher_id == Voucher.id)
+    invoiced = select(InvoiceReceipt.voucher_id).where(
+        InvoiceReceipt.voucher_id == Voucher.id, standing_match()
+    )
     statement = (
         select(Voucher)
         .where(Voucher.kind.in_(MATCHED), owing.exists(), ~invoiced.exists())

@@ -20,6 +20,7 @@ from pharmacy.rules.lifecycle import check_step
 from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction, RequestState
 from pharmacy.services.outbox_writing import tell_of_step
 from pharmacy.services.request_clock import step_clock
+from pharmacy.services.standing import standing_line
 
 _request = table_of(CitizenRequest)
 _HAND_OVER = (
@@ -56,7 +57,11 @@ _STANDING = union_all(
     ),
     select(ClaimLine.given_on)
     .join(ClaimLineDecision, ClaimLineDecision.claim_line_id == ClaimLine.id)
-    .where(ClaimLine.request_id == bindparam("request"), ClaimLineDecision.quantity > 0),
+    .where(
+        ClaimLine.request_id == bindparam("request"),
+        ClaimLineDecision.quantity > 0,
+        standing_line(),
+    ),
 ).subquery()
 _FIRST_STANDING = select(func.min(_STANDING.c.day))
 _STATE = select(_request.c.state).where(_request.c.id == bindparam("request"))
@@ -116,7 +121,7 @@ def hand_over(
 
 
 def undo_hand_over(session: Session, request_id: int, *, actor: Actor, now: datetime) -> None:
-    """Let a locked request be dispensed against again, since a dispensing was undone.
+    """Let a locked request be dispensed against again, since a dispensing or a claim was undone.
 
     When nothing that was given stands any more, the request waits for its medicine as before.
     """

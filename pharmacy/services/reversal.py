@@ -37,6 +37,7 @@ from pharmacy.services.invoice import MATCHED
 from pharmacy.services.request_steps import undo_hand_over
 from pharmacy.services.reversing import Undo, opposite, postings_of
 from pharmacy.services.sealing import line_particulars
+from pharmacy.services.standing import standing_match
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import (
     BatchFacts,
@@ -147,7 +148,10 @@ def _reversible(session: Session, voucher_id: int, actor: Actor) -> Voucher:
 def _not_invoiced(session: Session, first: Voucher) -> None:
     """Refuse what stands on an invoice; its row is locked, as whoever records one does."""
     session.refresh(first, with_for_update=True)
-    if session.get(InvoiceReceipt, first.id) is not None:
+    invoiced = select(InvoiceReceipt.invoice_id).where(
+        InvoiceReceipt.voucher_id == first.id, standing_match()
+    )
+    if session.scalar(invoiced) is not None:
         raise CannotReverse(voucher_id=first.id, reason="invoiced")
 
 

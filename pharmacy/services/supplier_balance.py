@@ -15,6 +15,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.services.invoice_view import Matched, unmatched
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.standing import standing_invoice
 
 BANDS = (0, 30, 60, 90)
 """The last day of each band of days overdue; the last band has no end."""
@@ -121,7 +122,7 @@ def _names(session: Session) -> dict[int, str]:
 def _invoiced(session: Session, query: ReportQuery) -> dict[int, int]:
     statement = (
         select(SupplierInvoice.supplier_id, func.sum(SupplierInvoice.amount).cast(Whole))
-        .where(SupplierInvoice.dated_on.between(query.date_from, query.date_to))
+        .where(SupplierInvoice.dated_on.between(query.date_from, query.date_to), standing_invoice())
         .group_by(SupplierInvoice.supplier_id)
     )
     if query.fund_id is not None:
@@ -158,7 +159,7 @@ def payables_ageing(session: Session, query: ReportQuery, *, actor: Actor) -> Se
     )
     statement = (
         select(SupplierInvoice.supplier_id, SupplierInvoice.due_on, SupplierInvoice.amount, paid)
-        .where(SupplierInvoice.dated_on <= on)
+        .where(SupplierInvoice.dated_on <= on, standing_invoice())
         .order_by(SupplierInvoice.id)
     )
     if query.fund_id is not None:

@@ -20,6 +20,7 @@ from pharmacy.services.verify_seals import closed_periods, seals
 from pharmacy.services.verify_stock import STOCK_QUERIES, conservation
 from pharmacy.services.verify_stock_documents import STOCK_DOCUMENT_QUERIES
 from pharmacy.services.verify_totals import TOTALS_QUERIES, closed_totals
+from pharmacy.services.verify_undone import UNDONE_QUERIES
 
 __all__ = ["CHECK_NAMES", "Anchor", "Check", "Finding", "anchors", "verify"]
 
@@ -28,6 +29,7 @@ _QUERIES = (
     *STOCK_DOCUMENT_QUERIES,
     *MONEY_QUERIES,
     *PAYABLES_QUERIES,
+    *UNDONE_QUERIES,
     *DOCUMENT_QUERIES,
     *DISPENSING_QUERIES,
     *TOTALS_QUERIES,

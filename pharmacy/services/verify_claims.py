@@ -69,14 +69,16 @@ CLAIM_QUERIES = (
         LEFT JOIN claim_decision d ON d.claim_id = c.id
         LEFT JOIN (SELECT claim_id, COUNT(*) AS lines, SUM(amount) AS amount
                    FROM claim_line GROUP BY claim_id) l ON l.claim_id = c.id
-        LEFT JOIN (SELECT claim_id, COUNT(*) AS lines, SUM(accepted) AS accepted
-                   FROM claim_line_decision GROUP BY claim_id) x ON x.claim_id = c.id
+        LEFT JOIN (SELECT claim_id, attempt, COUNT(*) AS lines, SUM(accepted) AS accepted
+                   FROM claim_line_decision GROUP BY claim_id, attempt) x
+               ON x.claim_id = c.id AND (d.attempt IS NULL OR x.attempt = d.attempt)
         LEFT JOIN (SELECT voucher_id,
                           SUM(CASE account WHEN 'cost_claims' THEN amount ELSE 0 END) AS cost,
                           -SUM(CASE account WHEN 'payables' THEN amount ELSE 0 END) AS owed
                    FROM posting GROUP BY voucher_id) p ON p.voucher_id = d.voucher_id
         LEFT JOIN voucher v ON v.id = d.voucher_id
         LEFT JOIN supplier_invoice i ON i.claim_id = c.id
+                                    AND (d.attempt IS NULL OR i.claim_attempt = d.attempt)
         WHERE c.claimed <> COALESCE(l.amount, 0)
            OR (d.claim_id IS NULL AND (x.claim_id IS NOT NULL OR i.id IS NOT NULL))
            OR (d.claim_id IS NOT NULL

@@ -68,8 +68,11 @@ DISPENSING_QUERIES = (
         JOIN (SELECT approval_item_id, SUM(quantity) AS quantity
               FROM (SELECT approval_item_id, quantity FROM dispensing_line
                     UNION ALL
-                    SELECT approval_item_id, quantity FROM claim_line_decision
-                    WHERE quantity > 0) given
+                    SELECT x.approval_item_id, x.quantity
+                    FROM claim_line_decision x
+                    LEFT JOIN claim_reversal r
+                           ON r.claim_id = x.claim_id AND r.attempt = x.attempt
+                    WHERE x.quantity > 0 AND r.claim_id IS NULL) given
               GROUP BY approval_item_id) l ON l.approval_item_id = i.id
         WHERE l.quantity > i.quantity_per_issue * i.issues OR l.quantity < 0
         ORDER BY i.id

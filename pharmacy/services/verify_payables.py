@@ -28,7 +28,8 @@ PAYABLES_QUERIES = (
         ORDER BY v.id
         """,
     ),
-    # An invoice: what it differs by from its receipts is what was posted, to its own supplier.
+    # An invoice: what it differs by from its receipts is what was posted, to its own supplier. The
+    # receipts of one that was undone may have been undone since.
     Query(
         "invoice_difference",
         _INVOICES,
@@ -49,9 +50,10 @@ PAYABLES_QUERIES = (
             FROM posting q WHERE q.account = 'payables' GROUP BY q.voucher_id
             ) p ON p.voucher_id = i.voucher_id
         LEFT JOIN voucher d ON d.id = i.voucher_id
-        LEFT JOIN claim_decision c ON c.claim_id = i.claim_id
+        LEFT JOIN claim_decision c ON c.claim_id = i.claim_id AND c.attempt = i.claim_attempt
+        LEFT JOIN invoice_reversal u ON u.invoice_id = i.id
         WHERE COALESCE(p.posted, 0) <> i.difference
-           OR (i.claim_id IS NULL
+           OR (i.claim_id IS NULL AND u.invoice_id IS NULL
                AND (r.received IS NULL OR r.strangers > 0 OR i.amount - r.received <> i.difference))
            OR (i.claim_id IS NOT NULL
                AND (r.received IS NOT NULL OR c.accepted <> i.amount OR i.difference <> 0))
@@ -121,10 +123,13 @@ PAYABLES_QUERIES = (
               WHERE COALESCE(f.kind, v.kind) IN ('goods_receipt', 'return_to_supplier')
                 AND x.kind <> 'gift_in_kind'
               UNION ALL
-              SELECT supplier_id, 0, difference FROM supplier_invoice
+              SELECT i.supplier_id, 0, i.difference FROM supplier_invoice i
+              LEFT JOIN invoice_reversal r ON r.invoice_id = i.id WHERE r.invoice_id IS NULL
               UNION ALL
               SELECT COALESCE(v.supplier_id, 0), 0, c.accepted
               FROM claim_decision c JOIN voucher v ON v.id = c.voucher_id
+              LEFT JOIN claim_reversal r ON r.claim_id = c.claim_id AND r.attempt = c.attempt
+              WHERE r.claim_id IS NULL
               UNION ALL
               SELECT COALESCE(v.supplier_id, 0), 0,
                      CASE v.kind WHEN 'payment' THEN -d.amount ELSE d.amount END

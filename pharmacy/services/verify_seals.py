@@ -120,7 +120,7 @@ _PARTICULARS = tuple(
     SELECT d.voucher_id, 'claim_line', l.line_no, l.request_id, l.drug_id, l.given_on, l.quantity,
            l.amount, l.receipt_number, x.approval_item_id, x.quantity, x.accepted, x.reason, x.note
     FROM claim_decision d
-    JOIN claim_line_decision x ON x.claim_id = d.claim_id
+    JOIN claim_line_decision x ON x.claim_id = d.claim_id AND x.attempt = d.attempt
     JOIN claim_line l ON l.id = x.claim_line_id
     WHERE d.voucher_id IN :vouchers ORDER BY d.voucher_id, l.line_no
         """,

@@ -21,6 +21,7 @@ from pharmacy.services.claim import (
 )
 from pharmacy.services.claim_decision import decide
 from pharmacy.services.claim_facts import Checked, check_lines
+from pharmacy.services.claim_reversal import reverse_decision
 from pharmacy.services.claim_view import WholeClaim, claims, state_of, whole_claim
 from pharmacy.services.drug_picking import offered, pick
 from pharmacy.services.importing import Verdict
@@ -39,6 +40,7 @@ from pharmacy.web.forms.claim import (
     PharmacyForm,
     proposed,
 )
+from pharmacy.web.forms.fund import MoneyUndoForm
 from pharmacy.web.forms.receiving import offer
 from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.import_words import remark_headings, remark_row
@@ -228,10 +230,35 @@ def decision(claim_id: int) -> ResponseReturnValue:
 @requires(Permission.FUND_VIEW)
 def letter_pdf(claim_id: int) -> ResponseReturnValue:
     """Print the letter that tells the pharmacy what was decided."""
-    of = whole_claim(reading(), claim_id)
+    of = whole_claim(reading(), claim_id, chosen_id(request.args.get("decision", "")))
     if of.decision is None:
         raise NotFound(noun="claim", key=str(claim_id))
     paper = claim_letter(of, language=language(), as_of=now(), demo=settings().demo)
     digits = paper_digits()
     content = letter.render(paper, language=language(), digits=digits)
     return pdf_response(content, f"{gettext('claim-decision')}-{of.claim.number}.pdf")
+
+
+@blueprint.get("/claims/<int:claim_id>/reverse")
+@requires(Permission.FUND_MANAGE)
+def confirm(claim_id: int) -> ResponseReturnValue:
+    """Say what undoing the decision does, before it is done."""
+    form = MoneyUndoForm()
+    form.fill_choices()
+    return render_template("claim/reverse.html", form=form, of=whole_claim(reading(), claim_id))
+
+
+@blueprint.post("/claims/<int:claim_id>/reverse")
+@requires(Permission.FUND_MANAGE)
+def undo(claim_id: int) -> ResponseReturnValue:
+    """Undo the decision; the claim waits to be decided anew."""
+    of = whole_claim(reading(), claim_id)
+    form = MoneyUndoForm()
+    form.fill_choices()
+    if form.validate():
+        with form.explaining():
+            with database().transaction() as session:
+                reverse_decision(session, claim_id, **form.asked, actor=actor(), now=now())
+            say("ok", gettext("The decision is undone. Decide the claim anew."))
+            return redirect(url_for("claim.show", claim_id=claim_id), 303)
+    return form_page("claim/reverse.html", form, of=of)

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from pharmacy.errors import DrawerMoved, NotPermitted
 from pharmacy.rules.drawer import counted
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import ReversalReason
 from pharmacy.services.drawer import DrawerCount, count_drawer, try_count
 from pharmacy.services.drawer_view import Counted, count_of, counts
 from pharmacy.services.money_reversal import reverse_money
@@ -138,15 +137,7 @@ def undo(voucher_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.explaining():
             with database().transaction() as session:
-                reverse_money(
-                    session,
-                    voucher_id,
-                    submission_id=form.submission_id.data or "",
-                    reason=ReversalReason(form.reason.data),
-                    note=form.note.data or "",
-                    actor=actor(),
-                    now=now(),
-                )
+                reverse_money(session, voucher_id, **form.asked, actor=actor(), now=now())
             say("ok", gettext("The count is undone. Count the drawer again."))
             return redirect(url_for("drawer.show", voucher_id=voucher_id), 303)
     return form_page("drawer/reverse.html", form, of=of)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pharmacy.models import Fund, Supplier, Voucher
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import Account, PaymentMethod, ReversalReason
+from pharmacy.rules.vocabulary import Account, PaymentMethod
 from pharmacy.services.fund_vouchers import whole_money
 from pharmacy.services.money import balance, pay_out, receive_money
 from pharmacy.services.money_reversal import reverse_money
@@ -140,13 +140,7 @@ def undo(voucher_id: int) -> ResponseReturnValue:
         with form.explaining():
             with database().transaction() as write:
                 reversal_id = reverse_money(
-                    write,
-                    voucher_id,
-                    submission_id=form.submission_id.data or "",
-                    reason=ReversalReason(form.reason.data),
-                    note=form.note.data or "",
-                    actor=actor(),
-                    now=now(),
+                    write, voucher_id, **form.asked, actor=actor(), now=now()
                 )
             say("ok", gettext("It is undone; the fund holds what it held before."))
             return redirect(url_for("voucher.show", voucher_id=reversal_id), 303)

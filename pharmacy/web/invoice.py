@@ -12,6 +12,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, InvoiceState, PaymentMethod
 from pharmacy.services.invoice import NewInvoice, record_invoice
 from pharmacy.services.invoice_payment import pay_invoices
+from pharmacy.services.invoice_reversal import reverse_invoice
 from pharmacy.services.invoice_view import (
     MOST_UNMATCHED,
     InvoiceFilter,
@@ -26,6 +27,7 @@ from pharmacy.services.supplier import active_suppliers
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading
+from pharmacy.web.forms.fund import MoneyUndoForm
 from pharmacy.web.forms.invoice import (
     InvoiceForm,
     InvoiceSearch,
@@ -49,7 +51,7 @@ def index() -> ResponseReturnValue:
     filters.validate()
     today = cairo_day(now())
     page = page_of(reading(), listed_invoices(filters.wanted, today))
-    rows = [(*row, state_of(row[0], row[3], today)) for row in page.rows]
+    rows = [(*row[:4], state_of(row[0], row[3], today, undone=row[4])) for row in page.rows]
     return render_template("invoice/index.html", filters=filters, page=page, rows=rows)
 
 
@@ -58,7 +60,7 @@ def index() -> ResponseReturnValue:
 def show(invoice_id: int) -> ResponseReturnValue:
     """Show an invoice with its goods and its payments."""
     of = whole_invoice(reading(), invoice_id)
-    state = state_of(of.invoice, of.paid, cairo_day(now()))
+    state = state_of(of.invoice, of.paid, cairo_day(now()), undone=of.undone is not None)
     return render_template("invoice/show.html", of=of, state=state)
 
 
@@ -180,3 +182,30 @@ def _open(supplier: Supplier, *, paid_too: bool = False) -> list[tuple[SupplierI
     wanted = InvoiceFilter(supplier_id=supplier.id, state=state)
     found = reading().execute(listed_invoices(wanted, cairo_day(now())))
     return [(row[0], row[3]) for row in found]
+
+
+@blueprint.get("/invoices/<int:invoice_id>/reverse")
+@requires(Permission.FUND_MANAGE)
+def confirm(invoice_id: int) -> ResponseReturnValue:
+    """Say what undoing an invoice does, before it is done."""
+    form = MoneyUndoForm()
+    form.fill_choices()
+    return render_template(
+        "invoice/reverse.html", form=form, of=whole_invoice(reading(), invoice_id)
+    )
+
+
+@blueprint.post("/invoices/<int:invoice_id>/reverse")
+@requires(Permission.FUND_MANAGE)
+def undo(invoice_id: int) -> ResponseReturnValue:
+    """Undo an invoice, so that its goods wait for the right one."""
+    of = whole_invoice(reading(), invoice_id)
+    form = MoneyUndoForm()
+    form.fill_choices()
+    if form.validate():
+        with form.explaining():
+            with database().transaction() as write:
+                reverse_invoice(write, invoice_id, **form.asked, actor=actor(), now=now())
+            say("ok", gettext("The invoice is undone. Record the right one."))
+            return redirect(url_for("invoice.show", invoice_id=invoice_id), 303)
+    return form_page("invoice/reverse.html", form, of=of)

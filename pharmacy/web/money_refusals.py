@@ -106,5 +106,6 @@ MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvoiceMismatch: _mismatch,
     e.InvoicePaid: _invoice_paid,
     e.InvoiceTaken: _invoice_taken,
+    e.InvoiceUndone: N_("The invoice %(number)s was undone. Pay the one recorded instead of it."),
     e.LedgerUnbalanced: _unbalanced,
 }

@@ -159,7 +159,10 @@ REVERSAL_FAULTS: Mapping[str, str] = {
     "kind": N_("A document of this kind is not reversed."),
     "line": N_("This line is not part of the document, or was reversed before."),
     "issued_since": N_("Something of it was issued since. Reverse the later documents first."),
-    "invoiced": N_("It stands on the supplier's invoice, so it is not reversed any more."),
+    "invoiced": N_("It stands on the supplier's invoice. Reverse the invoice first."),
+    "paid": N_("Something of it is paid. Reverse the payment first, then come back here."),
+    "of_claim": N_("It is what is owed on a claim. Reverse the decision on the claim's page."),
+    "undecided": N_("The claim is not decided yet, so there is nothing to reverse. Decide it."),
     "counted_since": N_("The drawer was counted again since. Reverse the later count first."),
     "brought_back": N_("The citizen brought some of it back since. Reverse that return first."),
 }

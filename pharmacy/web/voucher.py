@@ -1,5 +1,7 @@
 """Vouchers: the list of all that moved stock or money, one whole, its permit, undoing a receipt."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from pharmacy.services.fund_vouchers import find_money
 from pharmacy.services.money_reversal import RIGHT_TO_REVERSE_MONEY
 from pharmacy.services.reversal import RIGHT_TO_REVERSE, RIGHT_TO_SIGN, reverse
 from pharmacy.services.stock_list import sites_and_funds
+from pharmacy.services.undoing_view import document_of
 from pharmacy.services.voucher_view import (
     WholeVoucher,
     counted_lines,
@@ -23,6 +26,7 @@ from pharmacy.web.context import actor, database, now, reading, settings
 from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.voucher import SignedUndoForm, UndoForm, VoucherSearch
 from pharmacy.web.language import gettext, language
+from pharmacy.web.navigation import may_open
 from pharmacy.web.paging import page_of
 from pharmacy.web.papers.goods_receipt import KINDS, goods_receipt
 from pharmacy.web.papers.stock_paper import PAPERS, reason_of, stock_paper
@@ -62,6 +66,7 @@ def show(voucher_id: int) -> ResponseReturnValue:
         sees_postings=actor().may(Permission.REPORT_VIEW),
         has_permit=of.voucher.kind in KINDS | PAPERS.keys(),
         undo_at=_undo_at(of),
+        document_at=_document_at(of),
         received=find_money(reading(), voucher_id),
     )
 
@@ -140,6 +145,19 @@ def _undo_at(of: WholeVoucher) -> str:
         endpoint = "drawer" if kind is VoucherKind.CASH_COUNT else "fund_money"
         return url_for(f"{endpoint}.confirm", voucher_id=voucher_id) if may else ""
     return url_for("voucher.confirm", voucher_id=voucher_id) if _may_undo(of) else ""
+
+
+def _document_at(of: WholeVoucher) -> str:
+    """Return where the paper stands that the voucher is of, "" for none; it is undone there."""
+    if of.voucher.kind is VoucherKind.CASH_COUNT:
+        endpoint, values = "drawer.show", dict[str, Any](voucher_id=of.voucher.id)
+    else:
+        found = document_of(reading(), of.voucher.id)
+        if found is None:
+            return ""
+        noun, of_id = found
+        endpoint, values = f"{noun}.show", {f"{noun}_id": of_id}
+    return url_for(endpoint, **values) if may_open(endpoint) else ""
 
 
 def _second(of: WholeVoucher, form: UndoForm) -> Actor | None:

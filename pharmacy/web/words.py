@@ -194,6 +194,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.InvoiceState.OPEN: N_("To be paid"),
         v.InvoiceState.OVERDUE: N_("Payment overdue"),
         v.InvoiceState.PAID: N_("Paid in full"),
+        v.InvoiceState.UNDONE: N_("Undone"),
     },
     v.ClaimReason: {
         v.ClaimReason.NO_APPROVAL: N_("Not approved"),

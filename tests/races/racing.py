@@ -23,6 +23,7 @@ from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.vocabulary import Account, PaymentMethod, ReversalReason, Role
 from pharmacy.services import importing_jobs, outbox
 from pharmacy.services.claim_decision import decide
+from pharmacy.services.claim_reversal import reverse_decision
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_order import DispensingOrder, OrderLine
 from pharmacy.services.draft import open_for
@@ -30,7 +31,9 @@ from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.services.drawer import DrawerCount, count_drawer, drawer
 from pharmacy.services.feedback import give_feedback
 from pharmacy.services.invoice_payment import PaidInvoice, pay_invoices
+from pharmacy.services.invoice_reversal import reverse_invoice
 from pharmacy.services.money import Money, pay_out
+from pharmacy.services.money_reversal import reverse_money
 from pharmacy.services.period import close_period
 from pharmacy.services.request_decision import ApprovedItem, Decision, approve
 from pharmacy.services.reversal import reverse
@@ -151,6 +154,21 @@ def _pay(session: Any, job: Job, actor: Actor, now: datetime) -> int:
     return pay_invoices(session, money, paid, actor=actor, now=now)
 
 
+def _undo_invoice(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    why = {"submission_id": job["submission"], "reason": ReversalReason.WRONG_ENTRY}
+    return reverse_invoice(session, job["invoice"], **why, actor=actor, now=now) or 0
+
+
+def _undo_decision(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    why = {"submission_id": job["submission"], "reason": ReversalReason.WRONG_ENTRY}
+    return reverse_decision(session, job["claim"], **why, actor=actor, now=now) or 0
+
+
+def _undo_money(session: Any, job: Job, actor: Actor, now: datetime) -> int:
+    why = {"submission_id": job["submission"], "reason": ReversalReason.WRONG_ENTRY}
+    return reverse_money(session, job["voucher"], **why, actor=actor, now=now)
+
+
 def _feedback(session: Any, job: Job, _actor: Actor, now: datetime) -> int:
     step = job["outcome"]
     return int(give_feedback(session, job["request"], step, solved=False, text="", now=now))
@@ -176,6 +194,9 @@ _JOBS: dict[str, Callable[[Any, Job, Actor, datetime], int]] = {
     "open": _open,
     "pay": _pay,
     "reverse": _reverse,
+    "undo_decision": _undo_decision,
+    "undo_invoice": _undo_invoice,
+    "undo_money": _undo_money,
 }
 
 

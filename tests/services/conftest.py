@@ -36,7 +36,7 @@ from tests.builders import (
     over_the_counter,
     unique,
 )
-from tests.invoices import give_cash, invoice, pay, receive_goods, record
+from tests.invoices import give_cash, invoice, pay, receive_goods, record, undo_invoice
 from tests.services.drafting import Desk
 from tests.services.stock_papers import back, bring_back, counted, lose, post_count
 from tests.treasury import add_office
@@ -96,6 +96,8 @@ def indebted(pharmacy: Pharmacy) -> Pharmacy:
     """A pharmacy that owes: receipts 1 to 3 of goods, money 4, a difference 5, a payment 6.
 
     Invoice 1 agrees with the receipts 1 and 2, invoice 2 differs from the receipt 3 by 2 piastres.
+    Of the receipt 7, invoice 3 and its difference 8 were undone by 9, invoice 4 by nothing, and
+    invoice 5 stands.
     """
     add_office(pharmacy.database)
     add_row(pharmacy.database, Supplier(name=unique("شركة")))
@@ -104,6 +106,11 @@ def indebted(pharmacy: Pharmacy) -> Pharmacy:
     first = record(pharmacy, invoice(pharmacy, 1000_00, *receipts[:2]))
     second = record(pharmacy, invoice(pharmacy, 99_02, receipts[2], reason="نقل"))
     pay(pharmacy, (first, 600_00), (second, 99_02))
+    goods = receive_goods(pharmacy, 50_00)
+    for amount, reason in ((51_00, "نقل"), (50_00, "")):
+        wrong = record(pharmacy, invoice(pharmacy, amount, goods, number="50", reason=reason))
+        undo_invoice(pharmacy, wrong)
+    record(pharmacy, invoice(pharmacy, 50_00, goods, number="50"))
     return pharmacy
 
 

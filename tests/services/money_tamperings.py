@@ -44,6 +44,36 @@ MONEY_TAMPERINGS = {
         "invoice_paid",
         "supplier_invoice 1",
     ),
+    "an undoing taken away": (
+        "DELETE FROM invoice_reversal WHERE invoice_id = 3",
+        "undone_invoices",
+        "supplier_invoice 3",
+    ),
+    "an undoing that names no voucher": (
+        "UPDATE invoice_reversal SET voucher_id = NULL WHERE invoice_id = 3",
+        "undone_invoices",
+        "supplier_invoice 3",
+    ),
+    "an invoice undone while it is paid": (
+        "UPDATE invoice_reversal SET invoice_id = 1, voucher_id = NULL WHERE invoice_id = 4",
+        "undone_invoices",
+        "supplier_invoice 1",
+    ),
+    "goods on two invoices": (
+        "DELETE FROM invoice_reversal WHERE invoice_id = 4",
+        "matched_once",
+        "voucher 7",
+    ),
+    "a number that stands twice": (
+        "DELETE FROM invoice_reversal WHERE invoice_id = 4",
+        "numbered_once",
+        "supplier_invoice 5",
+    ),
+    "a difference taken back by less": (
+        "UPDATE posting SET amount = amount - 1 WHERE voucher_id = 9 AND account = 'payables'",
+        "reversed_whole",
+        "voucher 8",
+    ),
     "a debt moved to another supplier": (
         "UPDATE supplier_invoice SET supplier_id = 2 WHERE id = 2",
         "payables",

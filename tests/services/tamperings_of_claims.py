@@ -1,7 +1,7 @@
 """What somebody with the whole database might do to counted drawers and decided claims."""
 
 # What is done, and one check that must name one row; counts are vouchers 3 and 6, the claim is 7,
-# and 9 undid the count 8.
+# and 9 undid the count 8. The claim 2 was rejected, which was undone, and rejected again.
 CLAIM_TAMPERINGS = {
     "what was found in a drawer": (
         (
@@ -40,7 +40,7 @@ CLAIM_TAMPERINGS = {
         "voucher 8",
     ),
     "what was accepted of a claim": (
-        "UPDATE claim_decision SET accepted = accepted + 1",
+        "UPDATE claim_decision SET accepted = accepted + 1 WHERE claim_id = 1",
         "claims",
         "claim 1",
     ),
@@ -55,6 +55,11 @@ CLAIM_TAMPERINGS = {
         "voucher 7",
     ),
     "a decision taken away": ("DELETE FROM claim_decision", "claims_posted", "voucher 7"),
+    "a decision whose undoing was taken away": (
+        "DELETE FROM claim_reversal WHERE attempt = 1 AND claim_id = 2",
+        "undone_decisions",
+        "claim 2",
+    ),
     "a line moved to another request": (
         "UPDATE claim_line SET request_id = 1",
         "claims_approved",

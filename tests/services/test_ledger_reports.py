@@ -139,7 +139,10 @@ def test_the_list_of_invoices_says_what_is_open_overdue_and_paid(books: Pharmacy
     def amounts(state: InvoiceState | None) -> list[tuple[int, int, str]]:
         with books.database.reading() as session:
             found = session.execute(listed_invoices(InvoiceFilter(state=state), TODAY))
-            return [(row[0].amount, row[3], state_of(row[0], row[3], TODAY)) for row in found]
+            return [
+                (row[0].amount, row[3], state_of(row[0], row[3], TODAY, undone=row[4]))
+                for row in found
+            ]
 
     first, second = (1_000_00, 700_00, "overdue"), (99_02, 99_02, "paid")
     assert amounts(None) == [first, second]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Database
 from pharmacy.services.verify import CHECK_NAMES, verify
 from tests.builders import Pharmacy
-from tests.claims import a_claim
+from tests.claims import a_claim, a_rejection_undone
 from tests.conftest import SEAL_KEY
 from tests.services.behind import behind_its_back
 from tests.services.money_tamperings import MONEY_TAMPERINGS
@@ -43,6 +43,7 @@ def test_every_tampering_with_drawers_and_claims_is_seen(pharmacy: Pharmacy) -> 
         count(pharmacy, {1_00: 4}, days=day, reason="نقص")
     a_claim(pharmacy)
     undo(pharmacy, count(pharmacy, {1_00: 1}, reason="زيادة"))
+    a_rejection_undone(pharmacy)
     assert missed_of(pharmacy.database, CLAIM_TAMPERINGS) == {}
 
 

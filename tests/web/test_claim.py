@@ -1,6 +1,7 @@
 """Claims on their pages: entered by hand and by file, checked, decided, told in a letter."""
 
 import io
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from pharmacy.db import Database
-from pharmacy.models import CitizenRequest, Claim, ClaimDecision, ClaimLine, Drug
+from pharmacy.models import CitizenRequest, Claim, ClaimDecision, ClaimLine, ClaimReversal, Drug
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.claim import add_pharmacy
 from tests.builders import rows
@@ -163,3 +164,60 @@ def test_the_request_shows_what_was_given_elsewhere(
     [row] = table_rows(page, "المنصرف من صيدليات متعاقدة")
     assert row[1] == "صيدلية الشفاء"
     assert made.location in links_of(page).values()
+
+
+def test_a_decision_is_undone_told_in_its_letter_and_made_anew(
+    app: Flask, finance: InspectingClient, database: Database, day: CounterDay
+) -> None:
+    number, first, _ = facts(database, day)
+    made = finance.send(
+        WHERE, {**head(finance), **typed(0, number, first, "30", "60")}, action=WHERE
+    )
+    where = made.location
+    sent = values_of(form_of(finance.page(where)))
+    undoing = f"{where}/reverse"
+    refused = finance.send(undoing, {"reason": "wrong_entry"})
+    assert (refused.status_code, rows(database, ClaimReversal.claim_id)) == (422, [])
+    assert finance.post(where, data=sent).status_code == 303
+    assert undoing in links_of(finance.page(where)).values()
+    why = {"reason": "wrong_entry", "note": "خطأ في البند", "submission_id": "once"}
+    for _ in range(2):
+        assert finance.send(undoing, why).location == where
+    again = finance.send(undoing, {**why, "submission_id": "other"})
+    assert again.status_code == 409
+    page = finance.page(where)
+    said = text_of(page.root)
+    assert "خطأ في البند" in said
+    assert undoing not in links_of(page).values()
+    assert finance.get(f"{where}/letter").status_code == 404
+    assert finance.get(f"{where}/letter?decision=7").status_code == 404
+    letter = words(finance.get(f"{where}/letter?decision=1").data)
+    assert "-RV-" in letter
+    anew = values_of(form_of(finance.page(where)))
+    assert finance.post(where, data=anew).status_code == 303
+    assert rows(database, ClaimDecision.attempt, ClaimDecision.accepted) == [(1, 60_00), (2, 60_00)]
+    assert "-RV-" not in words(finance.get(f"{where}/letter").data)
+    manager = cast("InspectingClient", app.test_client())
+    assert manager.sign_in("manager", PASSWORD).status_code == 303
+    assert manager.get(undoing).status_code == 403
+    [(voucher,)] = rows(database, ClaimDecision.voucher_id, attempt=1)
+    assert where in links_of(manager.page(f"/stock/v/{voucher}")).values()
+
+
+def test_the_letter_of_a_rejection_that_was_undone_says_so(
+    finance: InspectingClient, database: Database, day: CounterDay
+) -> None:
+    number, first, _ = facts(database, day)
+    made = finance.send(
+        WHERE, {**head(finance), **typed(0, number, first, "30", "60")}, action=WHERE
+    )
+    sent = values_of(form_of(finance.page(made.location)))
+    sent |= {"lines-0-quantity": "0", "lines-0-amount": "0"}
+    sent |= {"lines-0-reason": "other", "lines-0-note": "لا يخص المواطن"}
+    assert finance.post(made.location, data=sent).status_code == 303
+    assert finance.send(f"{made.location}/reverse", {"reason": "wrong_entry"}).status_code == 303
+    letter = words(finance.get(f"{made.location}/letter?decision=1").data)
+    assert f"{TODAY:%d/%m/%Y}" in letter
+    assert "ألغي يوم" in letter
+    report = f"/reports/reversals?date_from={TODAY}&date_to={TODAY + timedelta(days=1)}"
+    assert made.location in links_of(finance.page(report)).values()

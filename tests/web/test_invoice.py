@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,16 @@ from pharmacy.rules.vocabulary import Account, Role
 from pharmacy.services.supplier import add_supplier
 from tests.beancount_books import read
 from tests.builders import NOW, Pharmacy, open_pharmacy, rows, snapshot
-from tests.invoices import give_cash, owe_a_supplier, receive_goods
+from tests.invoices import give_cash, invoice, owe_a_supplier, pay, receive_goods, record
 from tests.services.verified import faults
 from tests.treasury import add_office
 from tests.web.back_office import Visit, error_beside, table_rows, visiting
 from tests.web.inspecting import InspectingClient
-from tests.web.inspection import Page
+from tests.web.inspection import Page, text_of
+from tests.web.office import TODAY
 
 LIST = "Suppliers' invoices"
+GOODS = "Goods it is for"
 
 
 @pytest.fixture
@@ -167,3 +170,45 @@ def test_the_books_are_saved_as_files(
     wrong = finance.get("/ledger/journal?date_from=2026-03-10&date_to=2026-03-09")
     assert wrong.content_type.startswith("text/html")
     assert finance.get("/ledger/beancount?date_from=x").content_type.startswith("text/html")
+
+
+def test_an_invoice_is_undone_on_its_page_and_the_right_one_recorded(
+    pharmacy: Pharmacy, visit: Visit, finance: InspectingClient
+) -> None:
+    goods = receive_goods(pharmacy, 700_00)
+    give_cash(pharmacy, 1_000_00)
+    of = record(pharmacy, invoice(pharmacy, 701_00, goods, number="F-1", reason="نقل"))
+    payment = pay(pharmacy, (of, 1_00))
+    where = f"/invoices/{of}"
+    assert f"{where}/reverse" in finance.get(where).text
+    typed = {"reason": "wrong_entry", "note": "مورد آخر", "submission_id": "once"}
+    before = snapshot(pharmacy.database)
+    refused = finance.send(f"{where}/reverse", typed)
+    assert refused.status_code == 422
+    assert "Reverse the payment first" in refused.text
+    assert snapshot(pharmacy.database) == before
+    assert finance.send(f"/funds/v/{payment}/reverse", {"reason": "wrong_entry"}).status_code == 303
+    for _ in range(2):
+        assert finance.send(f"{where}/reverse", typed).location == where
+    assert finance.send(f"{where}/reverse", {**typed, "submission_id": "2"}).status_code == 409
+    page = seen(finance, where)
+    said = text_of(page.root)
+    assert "This invoice was undone" in said
+    assert "مورد آخر" in said
+    assert "-RV-" in said
+    assert f"{where}/reverse" not in finance.get(where).text
+    [row] = table_rows(seen(finance, "/invoices?state=undone"), LIST)
+    assert row[5:] == ["701.00", "0.00", "0.00", "Undone"]
+    assert table_rows(seen(finance, f"/invoices/new?supplier={pharmacy.supplier_id}"), GOODS)
+    new = f"/invoices/new?supplier={pharmacy.supplier_id}"
+    again = {"number": "F-1", "dated_on": "01/03/2026", "due_on": "31/03/2026"}
+    made = finance.send(new, {**again, "amount": "700.00", "receipts": [str(goods)]})
+    assert made.status_code == 303
+    auditor = visit(Role.AUDITOR)
+    assert auditor.get(f"{where}/reverse").status_code == 403
+    assert "This invoice was undone" in auditor.get(where).text
+    [difference] = rows(pharmacy.database, SupplierInvoice.voucher_id, id=of)
+    assert where in auditor.get(f"/stock/v/{difference[0]}").text
+    days = f"date_from={TODAY}&date_to={TODAY + timedelta(days=1)}"
+    assert "-SI-" in auditor.get(f"/reports/reversals?{days}&format=csv").text
+    assert faults(pharmacy.database) == {}

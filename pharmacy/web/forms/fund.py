@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypedDict
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -192,8 +193,16 @@ class BudgetForm(FactForm):
         return -amount if self.change.data == "cut" else amount
 
 
+class Asked(TypedDict):
+    """Why something is undone, and by which sending of the form."""
+
+    submission_id: str
+    reason: ReversalReason
+    note: str
+
+
 class MoneyUndoForm(FactForm):
-    """Why a voucher of money is undone."""
+    """Why a voucher of money, a count, an invoice or a decision is undone."""
 
     reason = SelectField(N_("Reason"), validators=[Needed()])
     note = StringField(N_("Note"), validators=[Length(max=TEXT_MAX)])
@@ -201,6 +210,15 @@ class MoneyUndoForm(FactForm):
     def fill_choices(self) -> None:
         """Give the select its words in the reader's language."""
         self.reason.choices = choices(MONEY_REASONS)
+
+    @property
+    def asked(self) -> Asked:
+        """What a form of valid shape says, as the services of undoing want it."""
+        return {
+            "submission_id": self.submission_id.data or "",
+            "reason": ReversalReason(self.reason.data),
+            "note": self.note.data or "",
+        }
 
 
 class PartyForm(BaseForm):

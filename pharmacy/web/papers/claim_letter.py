@@ -5,9 +5,10 @@ from datetime import datetime
 from pharmacy.rules.calendar import CAIRO, cairo_day
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services.claim_view import LineView, WholeClaim
-from pharmacy.web.language import speaking
-from pharmacy.web.papers.goods_receipt import CHECK_CODE_LETTERS, drug_name
+from pharmacy.web.language import gettext, speaking
+from pharmacy.web.papers.goods_receipt import CHECK_CODE_LETTERS, drug_name, reversed_by
 from pharmacy.web.words import word
+from reports import figures
 from reports.claim_letter import ClaimLetter, DecidedLine
 
 
@@ -32,10 +33,19 @@ def claim_letter(
             claimed=of.claim.claimed,
             accepted=decision.accepted,
             accepted_in_words=in_words(decision.accepted),
+            reversed_note=_undone(of),
             check_code=of.voucher.seal[:CHECK_CODE_LETTERS].upper() if of.voucher else "",
             as_of=as_of.astimezone(CAIRO),
             demo=demo,
         )
+
+
+def _undone(of: WholeClaim) -> str:
+    if of.undone is None:
+        return ""
+    if of.undone.number:
+        return reversed_by(of.undone.number)
+    return gettext("Undone on %(day)s", day=figures.day(of.undone.by.reversed_on))
 
 
 def _line(of: LineView, language: str) -> DecidedLine:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
 from pharmacy.services.report_query import ReportQuery
-from pharmacy.services.undone_report import UndoneReport, undone_report
+from pharmacy.services.undone_report import UndoneReport, UndoneVoucher, undone_report
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.notice_words import notice_name
 from pharmacy.web.papers.figure_paper import (
@@ -59,10 +59,7 @@ def undone_paper(
     }
     return Made(
         paper=replace(paper, more=more, table_title=title),
-        behind=[
-            {"number": _voucher(row.voucher_id), "first": _voucher(row.first_id)}
-            for row in found.reversals
-        ],
+        behind=[_links(row) for row in found.reversals],
         behind_more=(
             [_listed({**span, "code": row.code.value}) for row in found.by_code],
             [_listed({**span, "staff": row.staff_id}) for row in found.by_staff],
@@ -70,8 +67,15 @@ def undone_paper(
     )
 
 
-def _voucher(voucher_id: int) -> Behind:
-    return Behind("voucher.show", {"voucher_id": voucher_id})
+def _links(row: UndoneVoucher) -> Links:
+    if row.invoice_id is not None:
+        return {"first": Behind("invoice.show", {"invoice_id": row.invoice_id})}
+    if row.claim_id is not None:
+        return {"first": Behind("claim.show", {"claim_id": row.claim_id})}
+    return {
+        "number": Behind("voucher.show", {"voucher_id": row.voucher_id}),
+        "first": Behind("voucher.show", {"voucher_id": row.first_id}),
+    }
 
 
 def _listed(asks: dict[str, object]) -> Links:
@@ -92,7 +96,7 @@ def _reversals(found: UndoneReport, language: str) -> Table:
         ),
         rows=tuple(
             (
-                row.number,
+                row.number or None,
                 word(row.first_kind),
                 row.first_number,
                 word(row.reason),
