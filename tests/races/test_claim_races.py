@@ -65,3 +65,31 @@ def test_a_claim_is_owed_once_and_with_the_counter_never_beyond_the_approval(
         elsewhere = session.scalars(select(func.sum(ClaimLineDecision.quantity))).one() or 0
     assert (given, elsewhere) == (len(handed_out) * APPROVED, len(decided) * 40)
     assert faults(database) == {}
+
+
+def test_claims_of_several_pharmacies_on_one_approval_take_together_what_it_holds(
+    database: Database,
+) -> None:
+    pharmacy = open_pharmacy(database)
+    add_office(database)
+    drug = priced_drug(pharmacy)
+    approved = approve_request(pharmacy, item(drug, APPROVED))
+    finance = {"role": Role.FINANCE.value, "staff": pharmacy[Role.FINANCE].staff_id}
+    jobs: list[dict[str, object]] = []
+    for number in range(4):
+        asked = claim_of(pharmacy, add_contract(pharmacy), line(approved, drug, 40))
+        jobs.append(
+            {
+                **finance,
+                "site": pharmacy.site_id,
+                "now": NOW.isoformat(),
+                "do": "decide",
+                "claim": recorded(pharmacy, asked),
+                "submission": f"decision-{number}",
+            }
+        )
+    answers = race(database.url, SEAL_KEY, jobs, processes=2, threads=2)
+    assert [kind for kind, _code in answers if kind == "refused"] == []
+    accepted = sorted(quantity for (quantity,) in rows(database, ClaimLineDecision.quantity))
+    assert accepted == [0, 0, 20, 40]
+    assert faults(database) == {}
