@@ -34,6 +34,7 @@ from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import IdentityKind, UnitOfIssue
 from pharmacy.services import audit
 from pharmacy.services.beneficiary import get_beneficiary
+from pharmacy.services.claim_given import standing_on_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class ApprovalStanding:
 def approvals_of_person(
     session: Session, person_ids: Sequence[int], *, early_percent: int
 ) -> list[ApprovalStanding]:
-    """Return the decisions for a person, the newest first; three statements."""
+    """Return the decisions for a person, the newest first; four statements."""
     return _standings(
         session, CitizenRequest.beneficiary_id.in_(person_ids), early_percent=early_percent
     )
@@ -94,7 +95,7 @@ def approvals_of_person(
 def approvals_of_request(
     session: Session, request_id: int, *, early_percent: int
 ) -> list[ApprovalStanding]:
-    """Return the decisions on a request, the newest first; three statements."""
+    """Return the decisions on a request, the newest first; four statements."""
     return _standings(session, CitizenRequest.id == request_id, early_percent=early_percent)
 
 
@@ -146,7 +147,10 @@ def _standings(session: Session, where: Any, *, early_percent: int) -> list[Appr
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line given and not undone; `borne` is what the funds paid, in piastres."""
+    """A line given, here or by a contract pharmacy, and not undone.
+
+    `borne` is what the funds paid, in piastres.
+    """
 
     on: date
     quantity: int
@@ -175,6 +179,11 @@ def _given(session: Session, item_ids: Sequence[int]) -> dict[int, list[_Line]]:
     for row in rows:
         kept = _Line(row.business_date, row.quantity, row.borne)
         found.setdefault(row.approval_item_id, []).append(kept)
+    for each in standing_on_items(session, item_ids):
+        kept = _Line(each.on, each.quantity, each.amount)
+        found.setdefault(each.item_id, []).append(kept)
+    for lines in found.values():
+        lines.sort(key=lambda one: one.on)
     return found
 
 

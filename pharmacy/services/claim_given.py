@@ -7,7 +7,7 @@ day it was given, as at the counter. A contract pharmacy is none of our sites: f
 site hold nothing of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -206,26 +206,41 @@ def given_months(session: Session, query: GivenQuery) -> dict[int, set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
-    """An accepted line that nobody undid: who was given what, where, when, for how many days."""
+    """An accepted line that nobody undid: who was given what, where, when, for how many days.
+
+    `quantity` and `amount` are units and piastres accepted; `item_id` is the approved item.
+    """
 
     line_id: int
     claim_id: int
     pharmacy_id: int
     person: int
+    item_id: int
     drug_id: int
     on: date
     days: int
+    quantity: int
+    amount: int
 
 
 def standing_lines(session: Session, query: GivenQuery) -> list[StandingLine]:
     """Return what was given on the days of a query and stands, in order of days."""
-    item = ApprovalItem
-    days = ClaimLineDecision.quantity * item.interval_days // item.quantity_per_issue
-    shown = (ClaimLine.id, Claim.id, Claim.pharmacy_id, _PERSON, ClaimLine.drug_id)
+    days = ClaimLine.given_on.between(query.date_from, query.date_to)
+    return _standing(session, days, *_chosen(query))
+
+
+def standing_on_items(session: Session, item_ids: Sequence[int]) -> list[StandingLine]:
+    """Return what was given on approved items and stands, in order of days."""
+    return _standing(session, ApprovalItem.id.in_(item_ids))
+
+
+def _standing(session: Session, *conditions: ColumnElement[bool]) -> list[StandingLine]:
+    item, decided = ApprovalItem, ClaimLineDecision
+    days = decided.quantity * item.interval_days // item.quantity_per_issue
+    of = (ClaimLine.id, Claim.id, Claim.pharmacy_id, _PERSON, item.id, ClaimLine.drug_id)
     rows = session.execute(
-        _on_approvals(*shown, ClaimLine.given_on, days)
-        .where(ClaimLine.given_on.between(query.date_from, query.date_to), *_chosen(query))
-        .where(_counted.reverses_id.is_(None))
+        _on_approvals(*of, ClaimLine.given_on, days, decided.quantity, decided.accepted)
+        .where(*conditions, _counted.reverses_id.is_(None))
         .where(~exists().where(_undoing.reverses_id == _counted.id))
         .order_by(ClaimLine.given_on, ClaimLine.id)
     )

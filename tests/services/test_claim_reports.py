@@ -14,9 +14,11 @@ from pharmacy.services.beneficiary_cost import (
     beneficiary_cost,
     persons_of,
 )
+from pharmacy.services.beneficiary_file import approvals_of_request
 from pharmacy.services.claim_decision import LineDecision
 from pharmacy.services.claim_given import GivenSums, given_query, given_sums
 from pharmacy.services.consumption import consumption
+from pharmacy.services.dispensing_facts import read_case
 from pharmacy.services.patterns import Pattern, patterns
 from pharmacy.services.report_query import ReportQuery
 from tests.builders import (
@@ -123,6 +125,22 @@ def test_a_ceiling_is_reached_by_both_together(pharmacy: Pharmacy, contract: int
     ]
     in_april = replace(MONTH, date_from=date(2026, 4, 1), date_to=date(2026, 4, 30))
     assert per_person(pharmacy, in_april).ceilings == []
+
+
+def test_a_file_says_what_is_left_as_the_counter_does(pharmacy: Pharmacy, contract: int) -> None:
+    drug = priced_drug(pharmacy)
+    add_batch(pharmacy, drug, 600, 600_00)
+    approved = approve_request(pharmacy, item(drug, 30, issues=3), case_ceiling=500_00)
+    hand_out(pharmacy, order(approved, 30))
+    claimed(pharmacy, contract, approved, drug, days=5)
+    with pharmacy.database.reading() as session:
+        [standing] = approvals_of_request(session, approved.request_id, early_percent=80)
+        case = read_case(session, approved.request_id, on=TODAY)
+    [of_item] = standing.items
+    assert case is not None
+    issued = case.issued(approved.item_ids[0])
+    assert (of_item.given, of_item.left, standing.spent) == (60, 30, 90_00)
+    assert (sum(one.quantity for one in issued), case.spent()) == (60, 90_00)
 
 
 def test_consumption_tells_both_and_a_month_takes_both(pharmacy: Pharmacy, contract: int) -> None:
