@@ -1,5 +1,9 @@
-"""The voucher of money (إذن توريد، إذن صرف نقدية), A5 or A4: who, how much, for what, who signs."""
+"""The voucher of money (إذن توريد، إذن صرف نقدية), A5 or A4: who, how much, for what, who signs.
 
+A payment of invoices has them in a table, on as many pages as they need.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +13,7 @@ from reports import figures, words
 from reports.facts import draw_facts
 from reports.page import A4, A5, Document, Heading, check_note
 from reports.sheet import TINT, Type
+from reports.table import Column, Kind, Look, Row, Style, draw_table
 from reports.words import Pair
 
 RECEIVED = Pair("إذن توريد", "Receipt voucher")
@@ -23,6 +28,11 @@ HAPPENED = Pair("تاريخ الواقعة", "Happened on")
 NOTE = Pair("ملاحظات", "Note")
 POSTED_BY = Pair("حرره", "Written by")
 AMOUNT = Pair("المبلغ", "Amount")
+INVOICE = Pair("رقم الفاتورة", "Invoice no.")
+DATED = Pair("تاريخها", "Dated")
+WHOLE = Pair("قيمتها", "Amount")
+NOW_PAID = Pair("المسدد الآن", "Paid now")
+LEFT = Pair("الباقي", "Left")
 GIVER = Pair("المورِّد", "Paid in by")
 TREASURER = Pair("أمين الخزينة", "Treasurer")
 ACCOUNTS = Pair("مدير الحسابات", "Head of accounts")
@@ -30,6 +40,17 @@ RECIPIENT = Pair("المستلم", "Received by")
 REVIEWER = Pair("المراجع", "Reviewed by")
 MANAGER = Pair("مدير الصندوق", "Fund manager")
 _SIZES = {"a5": A5, "a4": A4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
+    """An invoice that is paid: its supplier's number; piastres, `left` after this payment."""
+
+    number: str
+    dated_on: date
+    amount: int
+    paid: int
+    left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +78,7 @@ class MoneyPaper:
     poster: str
     check_code: str
     as_of: datetime
+    invoices: tuple[InvoiceLine, ...] = ()
     reversed_note: str = ""
     demo: bool = False
 
@@ -86,6 +108,8 @@ def render(paper: MoneyPaper, *, language: str, digits: str = "latn", size: str 
     _draw_text(document, PURPOSE(language), paper.purpose)
     if paper.note:
         _draw_text(document, NOTE(language), paper.note)
+    if paper.invoices:
+        _draw_invoices(document, paper.invoices)
     document.y -= 10
     document.signatures(
         (RECIPIENT, TREASURER, REVIEWER, ACCOUNTS, MANAGER)
@@ -106,6 +130,29 @@ def _facts(paper: MoneyPaper, language: str) -> list[tuple[str, str]]:
     if paper.fact_on is not None:
         facts.append((HAPPENED(language), figures.day(paper.fact_on)))
     return facts
+
+
+def _draw_invoices(document: Document, lines: Sequence[InvoiceLine]) -> None:
+    language = document.language
+    pounds = f" ({words.POUNDS(language)})"
+    columns = [
+        Column(words.LINE(language), 0.5, Kind.CENTRED),
+        Column(INVOICE(language), 2.1),
+        Column(DATED(language), 1.3, Kind.CENTRED),
+        *(Column(title(language) + pounds, 1.6, Kind.FIGURE) for title in (WHOLE, NOW_PAID, LEFT)),
+    ]
+    rows = [
+        Row((figures.count(number), line.number, figures.day(line.dated_on), *_amounts(line)))
+        for number, line in enumerate(lines, start=1)
+    ]
+    total = figures.amount(sum(line.paid for line in lines))
+    rows.append(Row(("", words.TOTAL(language), "", "", total, ""), Style.TOTAL))
+    document.y -= 2
+    draw_table(document, columns, rows, look=Look(size=8, head_size=7.5))
+
+
+def _amounts(line: InvoiceLine) -> Iterator[str]:
+    return (figures.amount(one) for one in (line.amount, line.paid, line.left))
 
 
 def _draw_amount(document: Document, paper: MoneyPaper) -> None:

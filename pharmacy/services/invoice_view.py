@@ -188,6 +188,37 @@ def _payments(session: Session, invoice_id: int) -> list[Paid]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class PaidOn:
+    """An invoice on a payment: piastres paid of it, and what that payment left open."""
+
+    invoice: SupplierInvoice
+    amount: int
+    left: int
+
+
+def paid_on(session: Session, voucher_id: int) -> Sequence[PaidOn]:
+    """Return the invoices of a payment as it left them, whatever was paid or undone since."""
+    earlier, undoing = aliased(InvoicePayment), aliased(Voucher)
+    undone = select(undoing.id).where(
+        undoing.reverses_id == earlier.voucher_id, undoing.id < voucher_id
+    )
+    paid = (
+        select(func.sum(earlier.amount).cast(Whole))
+        .where(earlier.invoice_id == SupplierInvoice.id, earlier.voucher_id <= voucher_id)
+        .where(~undone.exists())
+        .correlate(SupplierInvoice)
+        .scalar_subquery()
+    )
+    statement = (
+        select(SupplierInvoice, InvoicePayment.amount, paid)
+        .join(InvoicePayment, InvoicePayment.invoice_id == SupplierInvoice.id)
+        .where(InvoicePayment.voucher_id == voucher_id)
+        .order_by(SupplierInvoice.dated_on, SupplierInvoice.id)
+    )
+    return [PaidOn(row[0], row[1], row[0].amount - row[2]) for row in session.execute(statement)]
+
+
 def unmatched(
     session: Session,
     *,

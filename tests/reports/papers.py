@@ -16,6 +16,7 @@ from reports import (
     goods_receipt,
     key_card,
     label,
+    money_voucher,
     owing_slip,
     receipt,
     request_slip,
@@ -24,7 +25,14 @@ from reports import (
     stock_paper,
     unmet_slip,
 )
-from tests.reports import safety_samples, samples, sitting_samples, statement_samples, stock_samples
+from tests.reports import (
+    money_samples,
+    safety_samples,
+    samples,
+    sitting_samples,
+    statement_samples,
+    stock_samples,
+)
 
 Render = Callable[..., bytes]
 
@@ -51,6 +59,7 @@ PAPERS: dict[str, tuple[Callable[[str], Any], Render]] = {
     "supplier_return": (stock_samples.supplier_return, stock_paper.render),
     "count_minutes": (stock_samples.count, stock_paper.render),
     "count_sheet": (stock_samples.count_sheet, count_sheet.render),
+    "payment": (money_samples.payment, money_voucher.render),
     "stock_card": (samples.stock_card, stock_card.render),
     "unmet_slip_a5": (samples.unmet_slip, unmet_slip.render_a5),
     "unmet_slip_80mm": (samples.unmet_slip, unmet_slip.render_80mm),

@@ -31,7 +31,7 @@ BARCODE = {
     "unmet_slip_80mm": samples.in_house(26, 45_871),
     "batch_label": samples.in_house(23, 1_204),
 }
-CODE = re.compile(r"[A-Za-z]|[0-9]{4}-[0-9]{5,}|[0-9]{10,}|2026/7|1\*2\*30|240117")
+CODE = re.compile(r"[A-Za-z]|[0-9]{4}-[0-9]{5,}|[0-9]{10,}|2026/7|1\*2\*30|240117|17567381")
 """What a word that is typed back has in it: it keeps its Western digits on every paper."""
 UNDER_BARS = re.compile("[0-9] [0-9]{6} [0-9]{6}")
 HOSTILE = {

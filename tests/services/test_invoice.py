@@ -23,6 +23,7 @@ from pharmacy.models import InvoicePayment, InvoiceReceipt, Posting, Supplier, S
 from pharmacy.models import Voucher as VoucherRow
 from pharmacy.rules.vocabulary import Account, FundKind, ReversalReason, Role, VoucherKind
 from pharmacy.services.invoice import record_invoice
+from pharmacy.services.invoice_view import paid_on
 from pharmacy.services.money import balance
 from pharmacy.services.money_reversal import reverse_money
 from pharmacy.services.reversal import reverse
@@ -189,6 +190,28 @@ def test_one_payment_pays_several_invoices_and_no_more_than_is_open(treasury: Ph
     pay(treasury, (second, 300_00), now=after(2))
     assert owed(treasury) == 400_00
     assert faults(treasury.database) == {}
+
+
+def test_a_payment_tells_what_it_left_open_whatever_came_after(treasury: Pharmacy) -> None:
+    def told(voucher_id: int) -> list[tuple[int, int, int]]:
+        with treasury.database.reading() as session:
+            return [(one.invoice.id, one.amount, one.left) for one in paid_on(session, voucher_id)]
+
+    cash = give_cash(treasury, 2_000_00)
+    first, second = (
+        record(treasury, invoice(treasury, amount, receive_goods(treasury, amount)))
+        for amount in (500_00, 300_00)
+    )
+    part = pay(treasury, (first, 400_00), (second, 300_00))
+    rest = pay(treasury, (first, 60_00))
+    assert told(part) == [(first, 400_00, 100_00), (second, 300_00, 0)]
+    assert told(rest) == [(first, 60_00, 40_00)]
+    undo_payment(treasury, part)
+    again = pay(treasury, (first, 200_00), (second, 1_00), now=after(2))
+    assert told(part) == [(first, 400_00, 100_00), (second, 300_00, 0)]
+    assert told(rest) == [(first, 60_00, 40_00)]
+    assert told(again) == [(first, 200_00, 240_00), (second, 1_00, 299_00)]
+    assert told(cash) == []
 
 
 def test_a_payment_sent_twice_pays_once_and_other_invoices_conflict(treasury: Pharmacy) -> None:

@@ -15,9 +15,10 @@ from pharmacy.services.supplier import add_supplier
 from tests.beancount_books import read
 from tests.builders import NOW, Pharmacy, open_pharmacy, rows, snapshot
 from tests.invoices import give_cash, invoice, owe_a_supplier, pay, receive_goods, record
+from tests.reports.reading import words
 from tests.services.verified import faults
 from tests.treasury import add_office
-from tests.web.back_office import Visit, error_beside, table_rows, visiting
+from tests.web.back_office import Visit, error_beside, links_of, table_rows, visiting
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page, text_of
 from tests.web.office import TODAY
@@ -92,6 +93,12 @@ def test_an_invoice_is_recorded_against_its_goods_and_paid(
     made = finance.send(f"/invoices/pay{of}", {**paying, "pay_1": "700.05"})
     assert made.status_code == 303
     assert rows(pharmacy.database, InvoicePayment.amount) == [(700_05,)]
+    papers = [at for at in links_of(finance.page(made.location)).values() if "/paper" in at]
+    assert len(papers) == 2
+    for paper in papers:
+        printed = words(finance.get(paper).data)
+        assert "ف-417" in printed or "417-ف" in printed
+        assert "700.05 700.05 0.00" in printed
     [row] = table_rows(seen(finance, "/invoices?state=paid"), LIST)
     assert row[5:] == ["700.05", "700.05", "0.00", "Paid in full"]
     assert faults(pharmacy.database) == {}

@@ -8,11 +8,12 @@ from pharmacy.rules.calendar import CAIRO
 from pharmacy.rules.vocabulary import VoucherKind
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services.fund_vouchers import whole_money
+from pharmacy.services.invoice_view import PaidOn, paid_on
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import speaking
 from pharmacy.web.papers.goods_receipt import CHECK_CODE_LETTERS, reversed_note
 from pharmacy.web.words import word
-from reports.money_voucher import MoneyPaper
+from reports.money_voucher import InvoiceLine, MoneyPaper
 
 
 def money_voucher(
@@ -48,5 +49,16 @@ def money_voucher(
             check_code=of.voucher.seal[:CHECK_CODE_LETTERS].upper(),
             as_of=as_of.astimezone(CAIRO),
             reversed_note=reversed_note(of),
+            invoices=tuple(_line(one) for one in paid_on(session, voucher_id)),
             demo=demo,
         )
+
+
+def _line(one: PaidOn) -> InvoiceLine:
+    return InvoiceLine(
+        number=one.invoice.number,
+        dated_on=one.invoice.dated_on,
+        amount=one.invoice.amount,
+        paid=one.amount,
+        left=one.left,
+    )
