@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole
-from pharmacy.models import Batch, Drug, Fund, Site, StockMovement, Voucher
+from pharmacy.models import Batch, Drug, StockMovement, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import VoucherKind
@@ -201,7 +201,7 @@ def _by_detail(session: Session, query: ReportQuery) -> _Books:
     keys = [_KEYS[one] for one in query.by]
     width = len(keys)
     before = Voucher.business_date < query.date_from
-    flows = _of(query, select(*keys, Voucher.kind, before, *_SUMS)).group_by(
+    flows = movements_of(query, select(*keys, Voucher.kind, before, *_SUMS)).group_by(
         *keys, Voucher.kind, before
     )
     for row in session.execute(flows):
@@ -210,13 +210,13 @@ def _by_detail(session: Session, query: ReportQuery) -> _Books:
             books.opening[key] += amount
         else:
             books.moved[key][SORT_OF[row[width]]] += amount
-    for row in session.execute(_of(query, select(*keys, *_SUMS)).group_by(*keys)):
+    for row in session.execute(movements_of(query, select(*keys, *_SUMS)).group_by(*keys)):
         books.closing[tuple(row[:width])] += Amount(row[width], row[width + 1])
     return books
 
 
-def _of(query: ReportQuery, statement: Select[Any]) -> Select[Any]:
-    """Narrow to the movements up to the end of the period, of what was chosen."""
+def movements_of(query: ReportQuery, statement: Select[Any]) -> Select[Any]:
+    """Narrow a select to the movements up to the end of the period, of what was chosen."""
     chosen = (
         (query.drug_id, Batch.drug_id),
         (query.fund_id, Batch.fund_id),
@@ -229,50 +229,6 @@ def _of(query: ReportQuery, statement: Select[Any]) -> Select[Any]:
         .where(Voucher.business_date <= query.date_to)
         .where(*(column == value for value, column in chosen if value is not None))
     )
-
-
-_origin = aliased(Voucher)
-_SHOWN: Sequence[Any] = (StockMovement, Voucher, Site, Batch, Drug, Fund, _origin)
-
-
-def movements_behind(
-    query: ReportQuery, what: Sort | Moment, *, batch_id: int | None = None
-) -> Select[Any]:
-    """Select the movements behind a figure, the latest first.
-
-    Values of a row are `movement, voucher, site, batch, drug, fund, first`: the voucher it stands
-    on, and for a reversal the voucher that was undone.
-    """
-    return (
-        _behind(query, what, batch_id, select(*_SHOWN))
-        .join(Site, Site.id == Voucher.site_id)
-        .join(Drug, Drug.id == Batch.drug_id)
-        .join(Fund, Fund.id == Batch.fund_id)
-        .outerjoin(_origin, _origin.id == Voucher.reverses_id)
-        .order_by(Voucher.business_date.desc(), StockMovement.id.desc())
-    )
-
-
-def sums_behind(
-    session: Session, query: ReportQuery, what: Sort | Moment, *, batch_id: int | None = None
-) -> tuple[int, Amount]:
-    """Return how many movements stand behind a figure, and what they come to."""
-    figures: Sequence[Any] = (func.count(), *(func.coalesce(one, 0) for one in _SUMS))
-    summed = select(*figures)
-    row = session.execute(_behind(query, what, batch_id, summed)).one()
-    return int(row[0]), Amount(int(row[1]), int(row[2]))
-
-
-def _behind(
-    query: ReportQuery, what: Sort | Moment, batch_id: int | None, statement: Select[Any]
-) -> Select[Any]:
-    found = _of(query, statement)
-    if what is Moment.OPENING:
-        found = found.where(Voucher.business_date < query.date_from)
-    elif isinstance(what, Sort):
-        kinds = [kind for kind, sort in SORT_OF.items() if sort is what]
-        found = found.where(Voucher.business_date >= query.date_from, Voucher.kind.in_(kinds))
-    return found if batch_id is None else found.where(Batch.id == batch_id)
 
 
 def narrowed(query: ReportQuery, keys: Sequence[int]) -> tuple[ReportQuery, int | None]:

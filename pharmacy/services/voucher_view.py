@@ -214,18 +214,24 @@ def listed(wanted: VoucherFilter) -> Select[Any]:
         statement = statement.where(Voucher.document_reference == wanted.document_reference)
     if wanted.lost:
         statement = statement.outerjoin(_first, _first.id == Voucher.reverses_id)
-        statement = statement.where(*_lost(wanted.lost))
+        statement = statement.where(*lost_by(wanted.lost, _first))
     if wanted.fund_id is not None:
         moved = select(StockMovement.id).join(Batch).where(Batch.fund_id == wanted.fund_id)
         statement = statement.where(moved.where(StockMovement.voucher_id == Voucher.id).exists())
     return statement
 
 
-def _lost(reason: str) -> list[ColumnElement[bool]]:
-    kind = func.coalesce(_first.kind, Voucher.kind)
+def lost_by(reason: str, first: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 - an alias
+    """Return what narrows vouchers to losses of a reason, and to what undid them.
+
+    Args:
+        reason: A reason of a write-off, `recall`, or `any` for every loss.
+        first: The alias of `Voucher` under which what a voucher undoes was joined.
+    """
+    kind = func.coalesce(first.kind, Voucher.kind)
     if reason == ANY_LOSS:
         return [kind.in_(LOSSES)]
     if reason == RECALLED:
         return [kind == VoucherKind.RECALL_WITHDRAWAL]
-    said = func.coalesce(_first.reason, Voucher.reason)
+    said = func.coalesce(first.reason, Voucher.reason)
     return [kind == VoucherKind.WRITE_OFF, said == reason]

@@ -86,6 +86,7 @@ def _shown(made: Made) -> dict[str, object]:
     first = (number - 1) * ROWS_SHOWN
     part = range(first, min(first + ROWS_SHOWN, len(table.rows)))
     more = made.behind_more or [[] for _each in paper.more]
+    totals = made.behind_more_totals or [{} for _each in paper.more]
     return {
         "report": paper,
         "notes": [(note, address_of(made.behind_notes.get(note))) for note in paper.notes],
@@ -99,7 +100,7 @@ def _shown(made: Made) -> dict[str, object]:
             for told in paper.headlines
         ],
         "charts": [_drawn(chart, at) for at, chart in enumerate(paper.charts)],
-        "more": [_further(each, links) for each, links in zip(paper.more, more, strict=True)],
+        "more": [_further(*each) for each in zip(paper.more, more, totals, strict=True)],
     }
 
 
@@ -115,7 +116,7 @@ def _drawn(chart: Chart, at: int) -> dict[str, object]:
     }
 
 
-def _further(each: Titled, links: Sequence[Links]) -> dict[str, object]:
+def _further(each: Titled, links: Sequence[Links], total: Links) -> dict[str, object]:
     """Return a further table of a report as its page shows it, whole."""
     table, every = each.table, range(len(each.table.rows))
     return {
@@ -124,7 +125,7 @@ def _further(each: Titled, links: Sequence[Links]) -> dict[str, object]:
         "columns": table.columns,
         "rows": [_row(table, at, links) for at in every],
         "styles": [table.style(at).value for at in every],
-        "total": _cells(table.total, table.columns, {}) if table.total else [],
+        "total": _cells(table.total, table.columns, total) if table.total else [],
     }
 
 

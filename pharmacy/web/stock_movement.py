@@ -1,11 +1,16 @@
 """The movements behind a figure of the stock reports: vouchers, batches, units and money."""
 
-from flask import Blueprint, render_template, request
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pharmacy.rules.calendar import cairo_day, month_start
 from pharmacy.rules.permissions import Permission
-from pharmacy.services import stock_movement as service
+from pharmacy.rules.proof import Part
+from pharmacy.rules.stock_vocabulary import ANY_LOSS, RECALLED, LossReason
+from pharmacy.services import stock_lines as service
+from pharmacy.services.stock_lines import Figure, Net, What
 from pharmacy.services.stock_movement import Moment, Sort
 from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
@@ -13,9 +18,11 @@ from pharmacy.web.answers import form_page
 from pharmacy.web.context import now, reading
 from pharmacy.web.forms.report import ReportFilter
 from pharmacy.web.forms.stock import chosen_id
-from pharmacy.web.language import gettext, language
+from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.paging import PAGE_SIZE, Page, page_number
 from pharmacy.web.papers.figure_paper import filters_of, lines_of
+from pharmacy.web.papers.losses import loss_reason
+from pharmacy.web.papers.proof import PARTS
 from pharmacy.web.papers.stock_movement import NAMES
 from pharmacy.web.report_catalogue import REPORTS
 
@@ -32,25 +39,27 @@ def lines() -> ResponseReturnValue:
     form.fill_choices(reading())
     today = cairo_day(now())
     query = form.query(spec, first=month_start(today), last=today)
-    what = _what(request.args.get("sort", ""))
-    batch_id = chosen_id(request.args.get("batch"))
+    figure = _figure()
     page = "stock_movement/lines.html"
     if form.validate():
         with form.explaining():
             query.check()
             number = page_number()
-            count, sums = service.sums_behind(reading(), query, what, batch_id=batch_id)
-            statement = service.movements_behind(query, what, batch_id=batch_id)
+            sums = service.sums_behind(reading(), query, figure)
+            statement = service.movements_behind(query, figure)
             part = statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
             found = reading().execute(part).all()
             return render_template(
                 page,
                 form=form,
-                page=Page(found, number, PAGE_SIZE, count),
+                page=Page(found, number, PAGE_SIZE, sums.count),
                 rows=[(row, label_of(row[2].code, row[1])) for row in found],
                 sums=sums,
+                net=figure.what is Net.LOSS and sums.undoing > 0,
+                back=_report_of(figure.what),
                 told=[
-                    gettext(NAMES[what]),
+                    _name(figure.what),
+                    loss_reason(figure.reason) if figure.reason else "",
                     *lines_of(query, language())[:1],
                     filters_of(reading(), query, language()),
                 ],
@@ -58,7 +67,36 @@ def lines() -> ResponseReturnValue:
     return form_page(page, form, page=None)
 
 
-def _what(text: str) -> Sort | Moment:
-    if text in set(Sort):
-        return Sort(text)
-    return Moment.OPENING if text == Moment.OPENING else Moment.CLOSING
+def _figure() -> Figure:
+    """Return which figure the address means; of what is not known, all that lay there."""
+    asked = request.args.get("sort", "")
+    known = [one for kind in (Sort, Part, Moment, Net) for one in kind if one == asked]
+    lost = request.args.get("lost", "")
+    is_loss = Net.LOSS in known
+    return Figure(
+        what=known[0] if known else Moment.CLOSING,
+        batch_id=chosen_id(request.args.get("batch")),
+        supplier_id=chosen_id(request.args.get("supplier")),
+        reason=(lost if lost in {*LossReason, RECALLED} else ANY_LOSS) if is_loss else "",
+    )
+
+
+_NETS: Mapping[Net, str] = {
+    Net.LOSS: N_("Lost, less what was undone"),
+    Net.BOUGHT: N_("Bought, without what was undone"),
+}
+
+
+def _name(what: What) -> str:
+    """Return what a figure is called in the report that it stands in."""
+    if isinstance(what, Net):
+        return gettext(_NETS[what])
+    return gettext(PARTS[what] if isinstance(what, Part) else NAMES[what])
+
+
+def _report_of(what: What) -> str:
+    """Return the address of the report that such a figure stands in."""
+    if isinstance(what, Part):
+        return url_for("report.proof")
+    named = {Net.LOSS: "report.losses", Net.BOUGHT: "report.price_changes"}
+    return url_for(named[what] if isinstance(what, Net) else "report.stock_value")

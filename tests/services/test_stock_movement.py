@@ -7,8 +7,10 @@ import pytest
 
 from pharmacy.errors import InvalidPeriod, NotPermitted
 from pharmacy.rules.vocabulary import Role
+from pharmacy.services import stock_lines
 from pharmacy.services import stock_movement as service
 from pharmacy.services.report_query import Grouping, ReportQuery
+from pharmacy.services.stock_lines import Figure
 from pharmacy.services.stock_movement import Amount, Moment, Moved, Sort
 from tests.builders import Pharmacy
 from tests.cost_ledger import Ledger, cost_ledger
@@ -96,12 +98,11 @@ def test_every_figure_is_the_sum_of_the_movements_it_opens(
         of_row, batch_id = service.narrowed(query, row.keys)
         with pharmacy.database.reading() as session:
             for what, amount in figures:
-                lines = session.execute(
-                    service.movements_behind(of_row, what, batch_id=batch_id)
-                ).all()
-                count, sums = service.sums_behind(session, of_row, what, batch_id=batch_id)
-                assert sums == amount
-                assert count == len(lines)
+                figure = Figure(what=what, batch_id=batch_id)
+                lines = session.execute(stock_lines.movements_behind(of_row, figure)).all()
+                sums = stock_lines.sums_behind(session, of_row, figure)
+                assert sums.amount == amount
+                assert sums.count == len(lines)
                 assert sum(line[0].value for line in lines) == amount.value
 
 

@@ -9,6 +9,7 @@ line without addresses can make the same report.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -51,11 +52,13 @@ class Made:
         behind_total: The same for the total.
         behind_more: The same for the rows of each further table of the paper.
         behind_notes: What a sentence of the notes opens, by the sentence.
+        behind_more_totals: The same for the total of each further table.
     """
 
     paper: FigureReport
     behind: Sequence[Links] = ()
     behind_more: Sequence[Sequence[Links]] = ()
+    behind_more_totals: Sequence[Links] = ()
     behind_total: Links = field(default_factory=dict)
     behind_notes: Mapping[str, Behind] = field(default_factory=dict)
 
@@ -67,6 +70,8 @@ class Made:
         counts = [len(each.table.rows) for each in self.paper.more]
         if self.behind_more and [len(links) for links in self.behind_more] != counts:
             raise ValueError("links of further tables do not stand beside their rows")
+        if len(self.behind_more_totals) not in {0, len(counts)}:
+            raise ValueError("links of further totals do not stand beside their tables")
 
 
 class Maker(Protocol):
@@ -207,13 +212,29 @@ def lines_behind(query: ReportQuery, **narrowed: object) -> Behind:
         query: Its period and filters are those of the lines.
         narrowed: What the address says besides, such as `drug` or `key_month`.
     """
+    return Behind("reporting.lines", _asked(query, **narrowed))
+
+
+def _asked(query: ReportQuery, **narrowed: object) -> dict[str, object]:
+    """Return the period and the filters of a query as an address says them, and what is added."""
     asks: dict[str, object] = {
         "date_from": query.date_from.isoformat(),
         "date_to": query.date_to.isoformat(),
         **{one.value: getattr(query, name) for one, (name, _model) in NAMED.items()},
         **narrowed,
     }
-    return Behind("reporting.lines", {name: value for name, value in asks.items() if value})
+    return {name: value for name, value in asks.items() if value}
+
+
+def movements_behind(query: ReportQuery, figure: StrEnum, **narrowed: object) -> Behind:
+    """Return where the movements behind a figure of stock stand.
+
+    Args:
+        query: Its period and filters are those of the movements.
+        figure: A word of `services.stock_lines.What`.
+        narrowed: What the address says besides, such as `batch`.
+    """
+    return Behind("stock_movement.lines", {**_asked(query, **narrowed), "sort": figure.value})
 
 
 def claims_behind(query: ReportQuery, **narrowed: object) -> Behind:

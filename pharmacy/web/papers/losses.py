@@ -1,13 +1,14 @@
 """The report of losses, and of what has expired and still lies there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import month_start
+from pharmacy.rules.calendar import add_months
 from pharmacy.rules.stock_vocabulary import ANY_LOSS, RECALLED, LossReason
 from pharmacy.rules.vocabulary import VoucherKind
 from pharmacy.services.losses import (
@@ -18,6 +19,8 @@ from pharmacy.services.losses import (
     losses,
 )
 from pharmacy.services.report_query import Grouping, ReportQuery, names_of
+from pharmacy.services.stock_lines import Net
+from pharmacy.services.stock_movement import Moment
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
@@ -27,6 +30,7 @@ from pharmacy.web.papers.figure_paper import (
     figure_paper,
     in_language,
     month_name,
+    movements_behind,
 )
 from pharmacy.web.report_words import grouping_name
 from pharmacy.web.words import word
@@ -68,8 +72,8 @@ def losses_report(
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     return Made(
         paper=paper,
-        behind=[_links(query, row) for row in found],
-        behind_total={"lines": _vouchers(query), "value": _vouchers(query)},
+        behind=[_links(query, dict(zip(query.by, row.keys, strict=True))) for row in found],
+        behind_total=_links(query, {}),
     )
 
 
@@ -104,7 +108,13 @@ def expired_report(
     return Made(
         paper=paper,
         behind=[
-            {name: Behind("batch.show", {"batch_id": row.batch_id}) for name in ("lot", "value")}
+            {
+                "lot": Behind("batch.show", {"batch_id": row.batch_id}),
+                **dict.fromkeys(
+                    ("units", "value"),
+                    movements_behind(query, Moment.CLOSING, batch=row.batch_id),
+                ),
+            }
             for row in found
         ],
     )
@@ -149,53 +159,39 @@ def _names(
 ) -> Mapping[Any, str]:
     """Return what each key of an arrangement is called."""
     if one is Grouping.REASON:
-        return {key: _reason(key) for key in keys}
+        return {key: loss_reason(key) for key in keys}
     if one is Grouping.MONTH:
         return {key: month_name(key, language) for key in keys}
     known = batch_names(session, keys) if one is Grouping.BATCH else names_of(session, one, keys)
     return {key: in_language(known[key], language) for key in keys}
 
 
-def _reason(key: str) -> str:
+def loss_reason(key: str) -> str:
+    """Return why something was lost, in the reader's language; of every loss, that it is so."""
+    if key == ANY_LOSS:
+        return gettext("Every loss")
     return word(VoucherKind.RECALL_WITHDRAWAL if key == RECALLED else LossReason(key))
 
 
-def _links(query: ReportQuery, row: Loss) -> Links:
-    """Return what the figures of a row open: its documents, its stock card, its batch."""
-    keys = dict(zip(query.by, row.keys, strict=True))
-    if Grouping.BATCH in keys:
-        behind = Behind("batch.show", {"batch_id": keys[Grouping.BATCH]})
-    elif Grouping.DRUG in keys or query.drug_id is not None:
-        behind = Behind(
-            "stock.show",
-            {
-                "drug_id": keys.get(Grouping.DRUG, query.drug_id),
-                "date_from": query.date_from.isoformat(),
-                "date_to": query.date_to.isoformat(),
-                "site": query.site_id or "all",
-            },
-        )
-    else:
-        behind = _vouchers(query, keys)
-    return {"lines": behind, "units": behind, "value": behind}
-
-
-def _vouchers(query: ReportQuery, keys: Mapping[Grouping, Any] | None = None) -> Behind:
-    """Return the list of the documents of a period that lost something."""
-    known = keys or {}
+def _links(query: ReportQuery, keys: Mapping[Grouping, Any]) -> Links:
+    """Return the movements by which it was lost, those of undoings among them."""
     first, last = query.date_from, query.date_to
-    if Grouping.MONTH in known:
-        begins = date.fromisoformat(f"{known[Grouping.MONTH]}-01")
+    if Grouping.MONTH in keys:
+        begins = date.fromisoformat(f"{keys[Grouping.MONTH]}-01")
         first = max(first, begins)
-        last = min(last, month_start(begins + timedelta(days=31)) - timedelta(days=1))
-    asks: dict[str, object] = {
-        "lost": known.get(Grouping.REASON, ANY_LOSS),
-        "date_from": first.isoformat(),
-        "date_to": last.isoformat(),
-        "site": known.get(Grouping.SITE, query.site_id) or "",
-        "fund": known.get(Grouping.FUND, query.fund_id) or "",
+        last = min(last, add_months(begins, 1) - timedelta(days=1))
+    narrowed = {
+        one.value: keys[one]
+        for one in (Grouping.DRUG, Grouping.FUND, Grouping.SITE, Grouping.BATCH)
+        if one in keys
     }
-    return Behind("voucher.index", {name: value for name, value in asks.items() if value})
+    behind = movements_behind(
+        replace(query, date_from=first, date_to=last),
+        Net.LOSS,
+        lost=keys.get(Grouping.REASON, ANY_LOSS),
+        **narrowed,
+    )
+    return dict.fromkeys(("lines", "units", "value"), behind)
 
 
 def _expired_table(found: Sequence[ExpiredBatch], language: str) -> Table:

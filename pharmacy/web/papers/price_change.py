@@ -7,15 +7,16 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.services.price_change import PriceChange, price_changes
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.stock_lines import Net
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
-    Behind,
     Head,
     Links,
     Made,
     card_behind,
     figure_paper,
     in_language,
+    movements_behind,
     percent,
 )
 from reports.spreadsheets import Column, Kind, Table
@@ -82,12 +83,6 @@ def price_change_report(
 
 
 def _links(query: ReportQuery, row: PriceChange) -> Links:
-    asks = {
-        "date_from": query.date_from.isoformat(),
-        "date_to": query.date_to.isoformat(),
-        "drug": row.drug_id,
-        "sort": "receipts",
-        **({"fund": query.fund_id} if query.fund_id else {}),
-    }
-    behind = Behind("stock_movement.lines", asks)
-    return {"drug": card_behind(query, row.drug_id), "receipts": behind, "quantity": behind}
+    behind = movements_behind(query, Net.BOUGHT, drug=row.drug_id)
+    figures = ("receipts", "quantity", "first", "last", "least", "most", "change")
+    return {"drug": card_behind(query, row.drug_id), **dict.fromkeys(figures, behind)}

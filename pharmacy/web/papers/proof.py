@@ -8,18 +8,22 @@ from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.proof import Measure, Part, Proven
-from pharmacy.services.number_ranges import last_seals, number_ranges
+from pharmacy.rules.vocabulary import Account
+from pharmacy.services.budget import year_days
+from pharmacy.services.number_ranges import NumberRange, last_seals, number_ranges
 from pharmacy.services.proof import LedgerProof, Proof, batch_names, proof
 from pharmacy.services.report_query import Filter, Grouping, ReportQuery, names_of
+from pharmacy.services.stock_movement import Moment
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
     Head,
     Links,
     Made,
+    card_behind,
     figure_paper,
     in_language,
-    lines_behind,
+    movements_behind,
 )
 from pharmacy.web.papers.numbered import ranges_table, seals_table
 from pharmacy.web.report_words import grouping_name
@@ -54,6 +58,9 @@ def proof_report(
         InvalidPeriod: The period ends before it begins.
     """
     found = proof(session, query, actor=actor)
+    ranges = number_ranges(session, query.date_from, query.date_to, site_id=query.site_id)
+    seals = last_seals(session, query.date_to)
+    rows = [_links(query, row.key) for row in found.rows]
     names = _names(session, query, found, language)
     with speaking(language):
         head = Head(
@@ -87,13 +94,24 @@ def proof_report(
                     _table(query, found, names, lambda one: one.units, Kind.INTEGER),
                     gettext("Units of different items have no total."),
                 ),
-                *_books(session, query, found.ledger, language),
+                Titled(
+                    gettext("Stock account of each fund"), _ledger(session, found.ledger, language)
+                ),
+                Titled(gettext("Numbers of documents"), ranges_table(ranges)),
+                Titled(gettext("Last seals"), seals_table(seals)),
             ),
         )
     return Made(
         paper=paper,
-        behind=[_links(query, row.key) for row in found.rows],
-        behind_total={Part.DISPENSED.value: lines_behind(query)},
+        behind=rows,
+        behind_total=_links(query),
+        behind_more=(
+            rows,
+            [_links_of_fund(query, row.fund_id) for row in found.ledger],
+            [_links_of_numbers(query, row) for row in ranges],
+            [{} for _seal in seals],
+        ),
+        behind_more_totals=({}, _links_of_fund(query), {}, {}),
     )
 
 
@@ -144,18 +162,6 @@ def _names(session: Session, query: ReportQuery, found: Proof, language: str) ->
     return [in_language(known[key], language) for key in ids]
 
 
-def _books(
-    session: Session, query: ReportQuery, ledger: Sequence[LedgerProof], language: str
-) -> tuple[Titled, ...]:
-    ranges = number_ranges(session, query.date_from, query.date_to, site_id=query.site_id)
-    seals = last_seals(session, query.date_to)
-    return (
-        Titled(gettext("Stock account of each fund"), _ledger(session, ledger, language)),
-        Titled(gettext("Numbers of documents"), ranges_table(ranges)),
-        Titled(gettext("Last seals"), seals_table(seals)),
-    )
-
-
 def _ledger(session: Session, ledger: Sequence[LedgerProof], language: str) -> Table:
     names = names_of(session, Filter.FUND, [row.fund_id for row in ledger])
     return Table(
@@ -178,15 +184,54 @@ def _ledger(session: Session, ledger: Sequence[LedgerProof], language: str) -> T
     )
 
 
-def _links(query: ReportQuery, key: int) -> Links:
-    """Return what a row opens: an item its stock card, a batch its page, others their items."""
-    days = {"date_from": query.date_from.isoformat(), "date_to": query.date_to.isoformat()}
+def _links(query: ReportQuery, key: int | None = None) -> Links:
+    """Return what a row opens, or the total: its own page, and the movements of each figure."""
+    narrowed = {} if key is None else {query.by[0].value: key}
+    figures: dict[str, Behind] = {
+        one.value: movements_behind(query, one, **narrowed)
+        for one in (Moment.OPENING, *PARTS, Moment.CLOSING)
+    }
+    return figures if key is None else {"name": _page_of(query, key), **figures}
+
+
+def _page_of(query: ReportQuery, key: int) -> Behind:
+    """Return where a row's own page is: an item's card, a batch, of others the proof by items."""
     by = query.by[0]
     if by is Grouping.DRUG:
-        card = Behind("stock.show", {"drug_id": key, "site": query.site_id or "all", **days})
-        return {"name": card, Part.DISPENSED.value: lines_behind(query, drug=key)}
+        return card_behind(query, key)
     if by is Grouping.BATCH:
-        return {"name": Behind("batch.show", {"batch_id": key})}
+        return Behind("batch.show", {"batch_id": key})
     narrowed = {"site": query.site_id, "fund": query.fund_id, by.value: key}
     asks = {name: value for name, value in narrowed.items() if value}
-    return {"name": Behind("report.proof", {"by": Grouping.DRUG.value, **asks, **days})}
+    return Behind("report.proof", {"by": Grouping.DRUG.value, **asks, **_days(query)})
+
+
+def _days(query: ReportQuery) -> dict[str, str]:
+    return {"date_from": query.date_from.isoformat(), "date_to": query.date_to.isoformat()}
+
+
+def _links_of_fund(query: ReportQuery, fund_id: int | None = None) -> Links:
+    """Return the postings of a fund's stock account, and what its shelves held."""
+    fund = fund_id or query.fund_id
+    asks = {"site": query.site_id, "fund": fund}
+    books = {"account": Account.STOCK.value, **_days(query)}
+    return {
+        "posted": Behind(
+            "report.account_statement", {**books, **{k: v for k, v in asks.items() if v}}
+        ),
+        "on_hand": movements_behind(query, Moment.CLOSING, fund=fund),
+    }
+
+
+def _links_of_numbers(query: ReportQuery, row: NumberRange) -> Links:
+    """Return the documents that bear the numbers of a range."""
+    asks = {"kind": row.kind.value, "site": row.site_id, **_year_of(query, row.fiscal_year)}
+    return {"count": Behind("voucher.index", asks)}
+
+
+def _year_of(query: ReportQuery, year: int) -> dict[str, str]:
+    """Return the days of a period that lie in a fiscal year."""
+    first, last = year_days(year)
+    return _days(
+        replace(query, date_from=max(first, query.date_from), date_to=min(last, query.date_to))
+    )

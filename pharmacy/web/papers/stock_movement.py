@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.services.report_query import NAMED, Filter, Grouping, ReportQuery, names_of
+from pharmacy.services.report_query import Filter, Grouping, ReportQuery, names_of
 from pharmacy.services.stock_movement import (
     NOTHING,
     Amount,
@@ -22,13 +22,13 @@ from pharmacy.services.stock_movement import (
 )
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.papers.figure_paper import (
-    Behind,
     Head,
     Links,
     Made,
     Maker,
     figure_paper,
     in_language,
+    movements_behind,
 )
 from pharmacy.web.report_words import grouping_name
 from reports.spreadsheets import Column, Kind, Table
@@ -151,15 +151,8 @@ def _names(
 def _links(query: ReportQuery, row: Moved) -> Links:
     """Return the movements behind each figure; sorts of which nothing moved open nothing."""
     of_row, batch_id = narrowed(query, row.keys)
-    asks: dict[str, object] = {
-        "date_from": query.date_from.isoformat(),
-        "date_to": query.date_to.isoformat(),
-        "batch": batch_id,
-        **{one.value: getattr(of_row, name) for one, (name, _model) in NAMED.items()},
-    }
-    asked = {name: value for name, value in asks.items() if value}
     return {
-        key.value: Behind("stock_movement.lines", {**asked, "sort": key.value})
+        key.value: movements_behind(of_row, key, batch=batch_id)
         for key in NAMES
         if key in row.moved or isinstance(key, Moment)
     }
