@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
 from pharmacy.models import MoneyVoucher, Posting, Site, Supplier, Voucher
@@ -47,8 +47,14 @@ class AccountStatement:
         return self.lines[-1].balance if self.lines else self.opening
 
 
+_first = aliased(Voucher)
+
+
 def account_statement(session: Session, query: ReportQuery, *, actor: Actor) -> AccountStatement:
     """Return the statement of an account, of cash where none is named.
+
+    Of one kind of voucher it tells what that kind moved, undoings with what they undid: it opens
+    with nothing, for what stood before belongs to no kind.
 
     Raises:
         NotPermitted: The role does not see the funds.
@@ -58,11 +64,7 @@ def account_statement(session: Session, query: ReportQuery, *, actor: Actor) -> 
     query.check()
     account = query.account or Account.CASH
     narrowed = _narrowed(query, account)
-    opening = session.scalars(
-        select(_sum(Posting.amount))
-        .join(Voucher, Voucher.id == Posting.voucher_id)
-        .where(Voucher.business_date < query.date_from, *narrowed)
-    ).one()
+    opening = 0 if query.kind is not None else _opening(session, query, narrowed)
     debit = _sum(case((Posting.amount > 0, Posting.amount), else_=0)).label("debit")
     credit = _sum(case((Posting.amount < 0, -Posting.amount), else_=0)).label("credit")
     statement = (
@@ -71,6 +73,7 @@ def account_statement(session: Session, query: ReportQuery, *, actor: Actor) -> 
         .join(Site, Site.id == Voucher.site_id)
         .outerjoin(Supplier, Supplier.id == Voucher.supplier_id)
         .outerjoin(MoneyVoucher, MoneyVoucher.voucher_id == Voucher.id)
+        .outerjoin(_first, _first.id == Voucher.reverses_id)
         .where(Voucher.business_date.between(query.date_from, query.date_to), *narrowed)
         .group_by(Voucher.id, Site.code, Supplier.name, MoneyVoucher.party_name)
         .order_by(Voucher.business_date, Voucher.id)
@@ -103,7 +106,17 @@ def _narrowed(query: ReportQuery, account: Account) -> list[ColumnElement[bool]]
         conditions.append(Voucher.supplier_id == query.supplier_id)
     if query.site_id is not None:
         conditions.append(Voucher.site_id == query.site_id)
+    if query.kind is not None:
+        conditions.append(func.coalesce(_first.kind, Voucher.kind) == query.kind)
     return conditions
+
+
+def _opening(session: Session, query: ReportQuery, narrowed: Sequence[ColumnElement[bool]]) -> int:
+    return session.scalars(
+        select(_sum(Posting.amount))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(Voucher.business_date < query.date_from, *narrowed)
+    ).one()
 
 
 def _sum(column: Any) -> ColumnElement[int]:  # noqa: ANN401 - a column or a case of columns

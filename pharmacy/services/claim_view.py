@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole
@@ -63,7 +63,27 @@ _CONDITIONS = {
 _STANDS = (ClaimDecision.claim_id == Claim.id) & standing_decision()
 
 
-def claims(pharmacy_id: int | None, state: ClaimState | None) -> Select[Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFilter:
+    """Which claims a list shows, days being those on the claims; None narrows nothing."""
+
+    pharmacy_id: int | None = None
+    fund_id: int | None = None
+    state: ClaimState | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSums:
+    """What the claims of a list come to: piastres; of what waits nothing is refused."""
+
+    claimed: int
+    accepted: int
+    refused: int
+
+
+def claims(wanted: ClaimFilter) -> Select[Any]:
     """Select claims, the latest first: rows of `claim, pharmacy, standing decision or None`."""
     statement = (
         select(Claim, Supplier, ClaimDecision)
@@ -71,11 +91,38 @@ def claims(pharmacy_id: int | None, state: ClaimState | None) -> Select[Any]:
         .outerjoin(ClaimDecision, _STANDS)
         .order_by(Claim.id.desc())
     )
-    if pharmacy_id is not None:
-        statement = statement.where(Claim.pharmacy_id == pharmacy_id)
-    if state is not None:
-        statement = statement.where(_CONDITIONS[state])
-    return cast("Select[Any]", statement)
+    return cast("Select[Any]", statement.where(*_narrowed(wanted)))
+
+
+def claim_sums(session: Session, wanted: ClaimFilter) -> ClaimSums:
+    """Return what the claims of a list come to."""
+    amounts = (Claim.claimed, ClaimDecision.accepted, Claim.claimed - ClaimDecision.accepted)
+    statement = (
+        select(*(_total(amount) for amount in amounts))
+        .select_from(Claim)
+        .outerjoin(ClaimDecision, _STANDS)
+        .where(*_narrowed(wanted))
+    )
+    return ClaimSums(*session.execute(statement).one())
+
+
+def _narrowed(wanted: ClaimFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.pharmacy_id is not None:
+        found.append(Claim.pharmacy_id == wanted.pharmacy_id)
+    if wanted.fund_id is not None:
+        found.append(Claim.fund_id == wanted.fund_id)
+    if wanted.state is not None:
+        found.append(_CONDITIONS[wanted.state])
+    if wanted.date_from is not None:
+        found.append(Claim.dated_on >= wanted.date_from)
+    if wanted.date_to is not None:
+        found.append(Claim.dated_on <= wanted.date_to)
+    return found
+
+
+def _total(amount: Any) -> Any:  # noqa: ANN401 - columns of SQLAlchemy
+    return func.coalesce(func.sum(amount), 0).cast(Whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +296,15 @@ def claims_by_pharmacy(
     waits = ClaimDecision.claim_id.is_(None)
     refused = Claim.claimed - ClaimDecision.accepted
 
-    def total(amount: Any) -> Any:  # noqa: ANN401 - columns of SQLAlchemy
-        return func.coalesce(func.sum(amount), 0).cast(Whole)
-
     statement = (
         select(
             Supplier.id,
             Supplier.name,
             func.count(),
-            total(Claim.claimed),
-            total(ClaimDecision.accepted),
-            total(refused),
-            total(case((waits, Claim.claimed), else_=0)),
+            _total(Claim.claimed),
+            _total(ClaimDecision.accepted),
+            _total(refused),
+            _total(case((waits, Claim.claimed), else_=0)),
         )
         .join(Claim, Claim.pharmacy_id == Supplier.id)
         .outerjoin(ClaimDecision, _STANDS)

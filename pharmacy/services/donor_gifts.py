@@ -6,6 +6,7 @@ is theirs too. What came from another site is told by the batch it came out of.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -24,6 +25,7 @@ from pharmacy.models import (
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, FundKind, UnitOfIssue, VoucherKind
+from pharmacy.services.cost_dimensions import PERSON
 from pharmacy.services.report_query import ReportQuery
 
 
@@ -37,7 +39,7 @@ class GiftRow:
         given: Money given, or the value of the goods given.
         handed_out: Value of the medicine handed out, whoever else bore a share of it.
         state: What of that the State bore.
-        persons: How many different persons got of it; never summed.
+        persons: How many different persons kept some of it; never summed.
     """
 
     donor_id: int
@@ -96,8 +98,7 @@ def donor_gifts(session: Session, query: ReportQuery, *, actor: Actor) -> Gifts:
         for (donor_id, drug_id), known in facts.items()
     ]
     rows.sort(key=lambda row: (row.donor, row.donor_id, row.drug_id is not None, row.name_en))
-    everybody = _of_donors(select(func.count(func.distinct(DispensingLine.beneficiary_id))), query)
-    return Gifts(rows, session.scalars(everybody).one())
+    return Gifts(rows, session.scalars(_everybody(query)).one())
 
 
 def _row(donor: str, donor_id: int, drug: Drug | None, known: dict[str, int]) -> GiftRow:
@@ -165,7 +166,21 @@ def _in_kind(query: ReportQuery) -> Select[int | None, int, int, int]:
     return statement
 
 
-def _of_donors(statement: Select[int], query: ReportQuery) -> Select[int]:
+def batches_given(donor_id: int | None) -> Select[int]:
+    """Select the ids of the batches that a donor gave, or any donor for None.
+
+    A batch from another site is its donor's by the batch it came out of.
+    """
+    statement = (
+        select(Batch.id)
+        .join(_source, _source.id == func.coalesce(Batch.origin_batch_id, Batch.id))
+        .join(_came, _came.id == _source.voucher_id)
+        .join(Fund, Fund.id == Batch.fund_id)
+    )
+    return statement.where(_donor.is_not(None) if donor_id is None else _donor == donor_id)
+
+
+def _of_donors(statement: Select[Any], query: ReportQuery) -> Select[Any]:
     """Join lines of dispensing to the donor of their batch, within the period and the filter."""
     joined = (
         statement.select_from(DispensingLine)
@@ -181,14 +196,30 @@ def _of_donors(statement: Select[int], query: ReportQuery) -> Select[int]:
     return joined if query.supplier_id is None else joined.where(_donor == query.supplier_id)
 
 
-def _handed_out(query: ReportQuery) -> Select[int, int, int, int, int, int]:
+def _handed_out(query: ReportQuery) -> Select[Any]:
+    """What was handed out, and how many persons kept some of it, by donor and medicine."""
     line = DispensingLine
-    statement: Select[int, int, int, int, int, int] = select(
-        _donor,
-        line.drug_id,
-        func.sum(line.quantity).cast(Whole),
-        func.sum(line.cost).cast(Whole),
-        func.sum(line.state_share).cast(Whole),
-        func.count(func.distinct(line.beneficiary_id)),
-    ).group_by(_donor, line.drug_id)
-    return _of_donors(statement, query)  # type: ignore[arg-type,return-value]  # any select of lines
+    columns = (line.quantity, line.cost, line.state_share)
+    each = _of_donors(
+        select(
+            _donor.label("donor"),
+            line.drug_id.label("drug"),
+            PERSON.label("person"),
+            *(func.sum(column).label(column.key) for column in columns),
+        ).group_by(_donor, line.drug_id, PERSON),
+        query,
+    ).subquery()
+    return select(
+        each.c.donor,
+        each.c.drug,
+        *(func.sum(each.c[column.key]).cast(Whole) for column in columns),
+        func.count().filter(each.c.quantity > 0),
+    ).group_by(each.c.donor, each.c.drug)
+
+
+def _everybody(query: ReportQuery) -> Select[Any]:
+    """How many different persons kept some of all that was given."""
+    kept = _of_donors(select(PERSON.label("person")).group_by(PERSON), query)
+    return select(func.count()).select_from(
+        kept.having(func.sum(DispensingLine.quantity) > 0).subquery()
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -31,14 +31,58 @@ from pharmacy.services.voucher_view import label_of
 
 MOST_UNMATCHED = 200
 
+_undoing = aliased(Voucher)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceFilter:
-    """Which invoices a list shows; None narrows nothing. `open` holds the overdue too."""
+    """Which invoices a list shows; None narrows nothing. `open` holds the overdue too.
+
+    Attributes:
+        date_from: The first day on an invoice.
+        date_to: The last day on an invoice.
+        as_of: The day at whose end they are told, with what was paid of them by then.
+        band: The place of the days overdue among `BANDS`; 0 is not due yet.
+    """
 
     supplier_id: int | None = None
+    fund_id: int | None = None
     state: InvoiceState | None = None
     number: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+    as_of: date | None = None
+    band: int | None = None
+
+
+BANDS = (0, 30, 60, 90)
+"""The last day of each band of days overdue; the last band has no end."""
+
+
+def band_of(due_on: date, on: date) -> int:
+    """Return the band of an invoice by the days it is overdue: 0 not due, 1 up to 30 days, …."""
+    late = (on - due_on).days
+    return sum(late > last for last in BANDS)
+
+
+def paid_by(on: date) -> Any:  # noqa: ANN401 - a column of a larger statement
+    """Return, for a larger statement, what was paid of its invoice at the end of a day: piastres.
+
+    A payment that was undone later was paid then.
+    """
+    undone = (_undoing.reverses_id == Voucher.id) & (_undoing.business_date <= on)
+    return (
+        select(func.coalesce(func.sum(InvoicePayment.amount), 0).cast(Whole))
+        .join(Voucher, Voucher.id == InvoicePayment.voucher_id)
+        .outerjoin(_undoing, undone)
+        .where(
+            InvoicePayment.invoice_id == SupplierInvoice.id,
+            Voucher.business_date <= on,
+            _undoing.id.is_(None),
+        )
+        .correlate(SupplierInvoice)
+        .scalar_subquery()
+    )
 
 
 def paid_of() -> Any:  # noqa: ANN401 - a column of a larger statement
@@ -55,8 +99,14 @@ def listed_invoices(wanted: InvoiceFilter, on: date) -> Select[Any]:
     """Select invoices, those still open before the paid, the first due first.
 
     What was undone stands at the end. Rows of `invoice, supplier, fund, paid, undone`.
+
+    Args:
+        wanted: Which ones.
+        on: The day by which they are overdue, where the filter names none.
     """
-    paid, stands = paid_of(), standing_invoice()
+    on = wanted.as_of or on
+    paid = paid_of() if wanted.as_of is None else paid_by(on)
+    stands = standing_invoice()
     statement = (
         select(SupplierInvoice, Supplier, Fund, paid.label("paid"), (~stands).label("undone"))
         .join(Supplier, Supplier.id == SupplierInvoice.supplier_id)
@@ -77,7 +127,39 @@ def listed_invoices(wanted: InvoiceFilter, on: date) -> Select[Any]:
         statement = statement.where(SupplierInvoice.supplier_id == wanted.supplier_id)
     if wanted.number:
         statement = statement.where(SupplierInvoice.number == wanted.number)
-    return statement
+    return statement.where(*_narrowed(wanted, on))
+
+
+def _narrowed(wanted: InvoiceFilter, on: date) -> list[ColumnElement[bool]]:
+    invoice, found = SupplierInvoice, list[ColumnElement[bool]]()
+    if wanted.fund_id is not None:
+        found.append(invoice.fund_id == wanted.fund_id)
+    if wanted.date_from is not None:
+        found.append(invoice.dated_on >= wanted.date_from)
+    last = min((day for day in (wanted.date_to, wanted.as_of) if day is not None), default=None)
+    if last is not None:
+        found.append(invoice.dated_on <= last)
+    if wanted.band is not None and wanted.band < len(BANDS):
+        found.append(invoice.due_on >= on - timedelta(days=BANDS[wanted.band]))
+    if wanted.band:
+        found.append(invoice.due_on < on - timedelta(days=BANDS[wanted.band - 1]))
+    return found
+
+
+def invoice_sums(session: Session, wanted: InvoiceFilter, on: date) -> tuple[int, int]:
+    """Return what the invoices of a list come to, and what is paid of them: piastres.
+
+    What was undone counts only on a list of such invoices.
+    """
+    listed = listed_invoices(wanted, on).order_by(None).subquery()
+    statement = select(
+        func.coalesce(func.sum(listed.c.amount), 0).cast(Whole),
+        func.coalesce(func.sum(listed.c.paid), 0).cast(Whole),
+    )
+    if wanted.state is not InvoiceState.UNDONE:
+        statement = statement.where(~listed.c.undone)
+    row = session.execute(statement).one()
+    return row[0], row[1]
 
 
 def state_of(invoice: SupplierInvoice, paid: int, on: date, *, undone: bool) -> InvoiceState:
@@ -168,9 +250,6 @@ def whole_invoice(session: Session, invoice_id: int) -> WholeInvoice:
         payments=_payments(session, invoice_id),
         undone=undoing_of(session, session.get(InvoiceReversal, invoice_id)),
     )
-
-
-_undoing = aliased(Voucher)
 
 
 def _payments(session: Session, invoice_id: int) -> list[Paid]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pharmacy.models import Batch, Drug, Fund, StockMovement, Voucher
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.money import round_half_up
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import FundKind, VoucherKind
 from pharmacy.services.report_query import ReportQuery
@@ -102,5 +103,10 @@ def price_changes(session: Session, query: ReportQuery, *, actor: Actor) -> Sequ
                 pack_size=pack_size,
             ),
         )
-        row.add(quantity, (2 * value * pack_size + quantity) // (2 * quantity))
+        row.add(quantity, pack_cost(value, quantity, pack_size))
     return sorted(found.values(), key=lambda row: (-abs(row.change), row.name_en, row.drug_id))
+
+
+def pack_cost(value: int, quantity: int, pack_size: int) -> int:
+    """Return what a pack cost (piastres, rounded half up) when a quantity came in at a value."""
+    return round_half_up(value * pack_size, quantity)

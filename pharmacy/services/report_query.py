@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pharmacy.errors import InvalidPeriod
 from pharmacy.models import Centre, Condition, Drug, Fund, Site, Supplier
 from pharmacy.rules.comparison import Compare, beside
-from pharmacy.rules.vocabulary import Account, Channel
+from pharmacy.rules.vocabulary import Account, Channel, VoucherKind
 
 LONGEST_PERIOD_DAYS = 366 * 30
 TOP_MOST = 500
@@ -30,6 +30,7 @@ class Filter(StrEnum):
     CONDITION = "condition"
     CHANNEL = "channel"
     ACCOUNT = "account"
+    KIND = "kind"
     TOP = "top"
     COMPARE = "compare"
 
@@ -65,6 +66,7 @@ class ReportQuery:
         date_from: The first day counted.
         date_to: The last day counted.
         by: What the rows are, at most two; empty for a report that has one arrangement only.
+        kind: Vouchers of one kind, and what undid them.
         top: How many of the highest rows are shown by themselves; None for all of them.
         compare: Which period stands beside.
     """
@@ -80,6 +82,7 @@ class ReportQuery:
     condition_id: int | None = None
     channel: Channel | None = None
     account: Account | None = None
+    kind: VoucherKind | None = None
     top: int | None = None
     compare: Compare | None = None
 
@@ -113,7 +116,12 @@ NAMED: Mapping[Filter, tuple[str, Any]] = MappingProxyType(
 """Filters that name a row: the field of the query, and the table the row stands in."""
 
 WORDS_OF: Mapping[Filter, type[StrEnum]] = MappingProxyType(
-    {Filter.CHANNEL: Channel, Filter.ACCOUNT: Account, Filter.COMPARE: Compare}
+    {
+        Filter.CHANNEL: Channel,
+        Filter.ACCOUNT: Account,
+        Filter.KIND: VoucherKind,
+        Filter.COMPARE: Compare,
+    }
 )
 """Filters that are a word of a closed list."""
 

@@ -1,21 +1,29 @@
 """The lists behind those figures of the governor's statement that no other page lists."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole
 from pharmacy.models import (
     Beneficiary,
     Centre,
     CitizenRequest,
+    Dispensing,
     DispensingLine,
     Drug,
     IncomingMessage,
+    Owing,
+    OwingClosure,
     PublicMeeting,
+    Site,
     UnmetDemand,
+    Voucher,
 )
 from pharmacy.rules.request_vocabulary import MessageState
 from pharmacy.rules.vocabulary import CentreKind
@@ -31,6 +39,7 @@ class Behind(StrEnum):
     MESSAGES = "messages"
     PEOPLE = "people"
     UNMET = "unmet"
+    OWED = "owed"
     STOCK = "stock"
     EXPIRING = "expiring"
 
@@ -114,10 +123,21 @@ def people(first: date, last: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-def unmet(first: date, last: date) -> Select[*tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a list of items comes to: rows, different persons, and its quantities in their order."""
+
+    rows: int
+    persons: int
+    quantities: Sequence[int]
+
+
+def unmet(
+    first: date, last: date, *, site_id: int | None = None, drug_id: int | None = None
+) -> Select[*tuple[Any, ...]]:
     """Select what could not be given: `business_date, card_number, name_ar, name_en, quantity`."""
     demand = UnmetDemand
-    return (
+    statement = (
         select(
             demand.id,
             demand.business_date,
@@ -125,12 +145,73 @@ def unmet(first: date, last: date) -> Select[*tuple[Any, ...]]:
             Drug.name_ar,
             Drug.name_en,
             demand.quantity,
+            demand.beneficiary_id.label("person"),
         )
         .join(Beneficiary, Beneficiary.id == demand.beneficiary_id)
         .join(Drug, Drug.id == demand.drug_id)
         .where(demand.business_date.between(first, last))
         .order_by(demand.business_date, demand.id)
     )
+    return statement.where(
+        *_of((site_id, demand.site_id.expression), (drug_id, demand.drug_id.expression))
+    )
+
+
+def owed(
+    first: date, last: date, *, site_id: int | None = None, drug_id: int | None = None
+) -> Select[*tuple[Any, ...]]:
+    """Select what was left owing, by the day it was: `voucher, site_code, card_number, …`.
+
+    Values of a row go on with `name_ar, name_en, owed, given, closed, open`: units left owing,
+    given of it since, given up, and still owed.
+    """
+    given = (
+        select(func.coalesce(func.sum(DispensingLine.quantity), 0).cast(Whole))
+        .where(DispensingLine.owing_id == Owing.id)
+        .correlate(Owing)
+        .scalar_subquery()
+    )
+    rest = Owing.quantity - given
+    gone = OwingClosure.owing_id.is_not(None)
+    return (
+        select(
+            Voucher,
+            Site.code,
+            Dispensing.card_number,
+            Drug.name_ar,
+            Drug.name_en,
+            Owing.quantity.label("owed"),
+            given.label("given"),
+            case((gone, rest), else_=0).label("closed"),
+            case((gone, 0), else_=rest).label("open"),
+            Dispensing.beneficiary_id.label("person"),
+        )
+        .select_from(Owing)
+        .join(Voucher, Voucher.id == Owing.voucher_id)
+        .join(Dispensing, Dispensing.voucher_id == Owing.voucher_id)
+        .join(Site, Site.id == Voucher.site_id)
+        .join(Drug, Drug.id == Owing.drug_id)
+        .outerjoin(OwingClosure, OwingClosure.owing_id == Owing.id)
+        .where(Voucher.business_date.between(first, last))
+        .where(*_of((site_id, Voucher.site_id.expression), (drug_id, Owing.drug_id.expression)))
+        .order_by(Voucher.business_date, Owing.id)
+    )
+
+
+def sums_of(session: Session, listed: Select[Any], *quantities: str) -> Sums:
+    """Return what a list of `unmet` or `owed` comes to, whatever page of it is shown."""
+    rows = listed.order_by(None).subquery()
+    figures: Sequence[Any] = [
+        func.count(),
+        func.count(rows.c.person.distinct()),
+        *(func.coalesce(func.sum(rows.c[name]), 0).cast(Whole) for name in quantities),
+    ]
+    count, persons, *summed = session.execute(select(*figures)).one()
+    return Sums(count, persons, summed)
+
+
+def _of(*asked: tuple[int | None, ColumnElement[int]]) -> list[ColumnElement[bool]]:
+    return [column == chosen for chosen, column in asked if chosen is not None]
 
 
 def stock(last: date, *, expiring: bool) -> Select[*tuple[Any, ...]]:

@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
-from pharmacy.models import InvoicePayment, Posting, Supplier, SupplierInvoice, Voucher
+from pharmacy.models import Posting, Supplier, SupplierInvoice, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, VoucherKind
-from pharmacy.services.invoice_view import Matched, unmatched
+from pharmacy.services.invoice_view import BANDS, Matched, band_of, paid_by, unmatched
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.standing import standing_invoice
-
-BANDS = (0, 30, 60, 90)
-"""The last day of each band of days overdue; the last band has no end."""
 
 _OF_KIND = MappingProxyType(
     {
@@ -132,9 +128,6 @@ def _invoiced(session: Session, query: ReportQuery) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-_undoing = aliased(Voucher)
-
-
 def payables_ageing(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[Aged]:
     """Return what was open of each supplier's invoices at the end of a period, by age.
 
@@ -145,20 +138,10 @@ def payables_ageing(session: Session, query: ReportQuery, *, actor: Actor) -> Se
     actor.require(Permission.FUND_VIEW)
     query.check()
     on = query.date_to
-    paid = (
-        select(func.coalesce(func.sum(InvoicePayment.amount), 0).cast(Whole))
-        .join(Voucher, Voucher.id == InvoicePayment.voucher_id)
-        .outerjoin(_undoing, (_undoing.reverses_id == Voucher.id) & (_undoing.business_date <= on))
-        .where(
-            InvoicePayment.invoice_id == SupplierInvoice.id,
-            Voucher.business_date <= on,
-            _undoing.id.is_(None),
-        )
-        .correlate(SupplierInvoice)
-        .scalar_subquery()
-    )
     statement = (
-        select(SupplierInvoice.supplier_id, SupplierInvoice.due_on, SupplierInvoice.amount, paid)
+        select(
+            SupplierInvoice.supplier_id, SupplierInvoice.due_on, SupplierInvoice.amount, paid_by(on)
+        )
         .where(SupplierInvoice.dated_on <= on, standing_invoice())
         .order_by(SupplierInvoice.id)
     )
@@ -174,12 +157,6 @@ def payables_ageing(session: Session, query: ReportQuery, *, actor: Actor) -> Se
             )
             row.bands[band_of(due_on, on)] += amount - already
     return sorted(aged.values(), key=lambda row: (row.name, row.supplier_id))
-
-
-def band_of(due_on: date, on: date) -> int:
-    """Return the band of an invoice by the days it is overdue: 0 not due, 1 up to 30 days, …."""
-    late = (on - due_on).days
-    return sum(late > last for last in BANDS)
 
 
 def unmatched_receipts(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[Matched]:

@@ -22,7 +22,7 @@ from pharmacy.services.claim import (
 from pharmacy.services.claim_decision import decide
 from pharmacy.services.claim_facts import Checked, check_lines
 from pharmacy.services.claim_reversal import reverse_decision
-from pharmacy.services.claim_view import WholeClaim, claims, state_of, whole_claim
+from pharmacy.services.claim_view import WholeClaim, claim_sums, claims, state_of, whole_claim
 from pharmacy.services.drug_picking import offered, pick
 from pharmacy.services.importing import Verdict
 from pharmacy.services.importing_claims import read_lines
@@ -57,12 +57,18 @@ blueprint = Blueprint("claim", __name__)
 def index() -> ResponseReturnValue:
     """Show the claims, the latest first, with where each stands."""
     filters = ClaimSearch()
-    filters.fill_choices(contract_pharmacies(reading()))
+    _sites, funds = sites_and_funds(reading())
+    filters.fill_choices(contract_pharmacies(reading()), funds)
     filters.validate()
-    wanted = claims(chosen_id(filters.pharmacy.data), filters.wanted_state)
-    page = page_of(reading(), wanted)
-    rows = [(*row, state_of(row[0], row[2])) for row in page.rows]
-    return render_template("claim/index.html", filters=filters, page=page, rows=rows, states=STATES)
+    page = page_of(reading(), claims(filters.wanted))
+    return render_template(
+        "claim/index.html",
+        filters=filters,
+        page=page,
+        rows=[(*row, state_of(row[0], row[2])) for row in page.rows],
+        sums=claim_sums(reading(), filters.wanted),
+        states=STATES,
+    )
 
 
 @blueprint.get("/claims/pharmacies")

@@ -17,12 +17,14 @@ from pharmacy.services.invoice_view import (
     MOST_UNMATCHED,
     InvoiceFilter,
     Matched,
+    invoice_sums,
     listed_invoices,
     state_of,
     unmatched,
     whole_invoice,
 )
 from pharmacy.services.money import Money
+from pharmacy.services.stock_list import sites_and_funds
 from pharmacy.services.supplier import active_suppliers
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
@@ -47,12 +49,19 @@ blueprint = Blueprint("invoice", __name__)
 def index() -> ResponseReturnValue:
     """Show the invoices, the first due first."""
     filters = InvoiceSearch()
-    filters.fill_choices(active_suppliers(reading()))
+    _sites, funds = sites_and_funds(reading())
+    filters.fill_choices(active_suppliers(reading()), funds)
     filters.validate()
-    today = cairo_day(now())
-    page = page_of(reading(), listed_invoices(filters.wanted, today))
-    rows = [(*row[:4], state_of(row[0], row[3], today, undone=row[4])) for row in page.rows]
-    return render_template("invoice/index.html", filters=filters, page=page, rows=rows)
+    wanted, today = filters.wanted, cairo_day(now())
+    page = page_of(reading(), listed_invoices(wanted, today))
+    rows = [
+        (*row[:4], state_of(row[0], row[3], wanted.as_of or today, undone=row[4]))
+        for row in page.rows
+    ]
+    amount, paid = invoice_sums(reading(), wanted, today)
+    return render_template(
+        "invoice/index.html", filters=filters, page=page, rows=rows, amount=amount, paid=paid
+    )
 
 
 @blueprint.get("/invoices/<int:invoice_id>")

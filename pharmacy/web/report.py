@@ -95,16 +95,31 @@ def _shown(made: Made) -> dict[str, object]:
         "styles": [table.style(at).value for at in part],
         "total": _cells(table.total, table.columns, made.behind_total) if table.total else [],
         "page": Page(part, number, ROWS_SHOWN, len(table.rows)),
-        "headlines": [
-            (told.title, figure_report.shown(told.value, told.kind), told.kind is Kind.MONEY)
-            for told in paper.headlines
+        "headlines": _headlines(made),
+        "charts": [
+            _drawn(chart, at, made.behind_charts[at] if made.behind_charts else ())
+            for at, chart in enumerate(paper.charts)
         ],
-        "charts": [_drawn(chart, at) for at, chart in enumerate(paper.charts)],
         "more": [_further(*each) for each in zip(paper.more, more, totals, strict=True)],
     }
 
 
-def _drawn(chart: Chart, at: int) -> dict[str, object]:
+def _headlines(made: Made) -> list[tuple[str, str, bool, str]]:
+    """Return the large figures: title, figure, whether it is money, the address of its lines."""
+    told = made.paper.headlines
+    behind = made.behind_headlines or [None] * len(told)
+    return [
+        (
+            one.title,
+            figure_report.shown(one.value, one.kind),
+            one.kind is Kind.MONEY,
+            address_of(opens) if one.value else "",
+        )
+        for one, opens in zip(told, behind, strict=True)
+    ]
+
+
+def _drawn(chart: Chart, at: int, behind: Sequence[Links]) -> dict[str, object]:
     """Return a chart as the page shows it: the drawing, and the same figures as a table."""
     picture = charts.svg(chart, language=language(), ident=f"chart-{at}")
     every = range(len(chart.table.rows))
@@ -112,7 +127,7 @@ def _drawn(chart: Chart, at: int) -> dict[str, object]:
         "title": chart.title,
         "svg": Markup(picture),  # noqa: S704 - the print shop has escaped every text in it
         "columns": chart.table.columns,
-        "rows": [_row(chart.table, one, ()) for one in every],
+        "rows": [_row(chart.table, one, behind) for one in every],
     }
 
 

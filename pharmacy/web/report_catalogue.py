@@ -203,7 +203,7 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 group=Group.MONEY,
                 make=account_statement_report,
                 permission=Permission.FUND_VIEW,
-                filters=(Filter.ACCOUNT, Filter.FUND, Filter.SUPPLIER, Filter.SITE),
+                filters=(Filter.ACCOUNT, Filter.FUND, Filter.SUPPLIER, Filter.SITE, Filter.KIND),
             ),
             ReportSpec(
                 name="supplier-balances",

@@ -17,6 +17,7 @@ _FILTERS: Mapping[Filter, str] = MappingProxyType(
         Filter.CONDITION: N_("Condition"),
         Filter.CHANNEL: N_("Channel"),
         Filter.ACCOUNT: N_("Account"),
+        Filter.KIND: N_("Kind"),
         Filter.TOP: N_("The highest"),
         Filter.COMPARE: N_("Compare with"),
     }

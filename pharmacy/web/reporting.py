@@ -13,13 +13,14 @@ from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from pharmacy.errors import InvalidPeriod, NotPermitted
+from pharmacy.models import Beneficiary, Supplier
 from pharmacy.rules.calendar import cairo_day, fiscal_year, month_start
 from pharmacy.rules.money import format_egp
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import cost_lines
 from pharmacy.services.cost_choices import choices_of
 from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
-from pharmacy.services.reporting import CostQuery, Figures
+from pharmacy.services.reporting import CostQuery
 from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
@@ -32,12 +33,13 @@ from pharmacy.web.forms.reporting import (
     dimension_name,
     keys_in_address,
 )
+from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import gettext, language
 from pharmacy.web.monthly_pack import months_offered
-from pharmacy.web.paging import PAGE_SIZE, Page, page_number
+from pharmacy.web.paging import PAGE_SIZE, Page, here, page_number
 from pharmacy.web.papers.cost_report import UNSAID as UNSAID_WORDS
 from pharmacy.web.papers.cost_report import asked_of, cost_report, key_label, raw_key
-from pharmacy.web.papers.figure_paper import claims_behind, month_name
+from pharmacy.web.papers.figure_paper import claims_behind, divided, month_name
 from pharmacy.web.report_catalogue import grouped
 from reports import cost_report as paper
 from reports.spreadsheets import Kind
@@ -49,8 +51,15 @@ REVERSALS_SHOWN = 10
 KEPT = ("date_from", "date_to", "by", "then", "site", "fund", "centre", "drug")
 LINKED: Mapping[str, Mapping[str, str]] = {
     "lines": {},
+    "quantity": {},
     "cost": {},
+    "state": {},
+    "donor": {},
+    "citizen": {},
+    "beneficiaries": {"per": "person"},
+    "average": {"per": "person"},
     "reversed_lines": {"only": "reversals"},
+    "reversed_cost": {"only": "reversals"},
 }
 """Figures that open the lines behind them, and what the address says besides."""
 
@@ -113,29 +122,87 @@ def lines() -> ResponseReturnValue:
     if not CLINICAL.isdisjoint(keys) and not actor().may(Permission.CLINICAL_VIEW):
         # A card number beside a condition would be a diagnosis.
         raise NotPermitted(permission=Permission.CLINICAL_VIEW, role=actor().role)
-    only = request.args.get("only") == "reversals"
-    sums = cost_lines.sums(reading(), query, keys, reversals_only=only)
-    page = _page(cost_lines.lines(query, keys, reversals_only=only), sums)
+    only = _only()
+    if only.person_id is not None:
+        actor().require(Permission.BENEFICIARY_VIEW)
+    shared = {
+        "query": query,
+        "told": [*_told(keys), *_told_only(only)],
+        "back": _address_of("reporting.cost"),
+    }
+    if request.args.get("per") == "person":
+        return _persons(query, keys, only, shared)
+    sums = cost_lines.sums(reading(), query, keys, only)
+    page = _page(cost_lines.lines(query, keys, only), sums.lines + 2 * sums.reversed_lines)
     return render_template(
         "reporting/lines.html",
-        query=query,
         page=page,
         rows=[
             (row[0], label_of(row[3], row[2]), row[2].id, label_of(row[3], row[1]), row[4], row[5])
             for row in page.rows
         ],
         sums=sums,
-        told=_told(keys),
-        only=only,
-        back=_address_of("reporting.cost"),
+        persons_at=here(per="person", page=None),
+        **shared,
     )
 
 
-def _page(statement: Select[Any], sums: Figures) -> Page[Any]:
-    """Return the page asked for; how many lines there are is known from their sums."""
+def _persons(
+    query: CostQuery, keys: cost_lines.Keys, only: cost_lines.Only, shared: Mapping[str, object]
+) -> ResponseReturnValue:
+    """Show the persons behind a figure, each once; the card to those who may see persons."""
+    sums = cost_lines.person_sums(reading(), query, keys, only)
+    sees_cards = actor().may(Permission.BENEFICIARY_VIEW)
+    page = _page(cost_lines.persons(query, keys, only), sums.persons)
+    return render_template(
+        "reporting/persons.html",
+        page=page,
+        rows=[
+            (
+                row.card_number if sees_cards else gettext("hidden"),
+                here(per=None, page=None, person=row.person) if sees_cards else "",
+                row.lines,
+                row.cost,
+            )
+            for row in page.rows
+        ],
+        sums=sums,
+        average=divided(sums.cost, sums.persons) if sums.persons else None,
+        **shared,
+    )
+
+
+def _only() -> cost_lines.Only:
+    """Return which of the lines the address means."""
+    return cost_lines.Only(
+        reversals=request.args.get("only") == "reversals",
+        person_id=chosen_id(request.args.get("person")),
+        given=request.args.get("only") == "given",
+        donor_id=chosen_id(request.args.get("supplier")),
+    )
+
+
+def _told_only(only: cost_lines.Only) -> list[tuple[str, str]]:
+    """Return in words which of the lines are shown."""
+    told = []
+    if only.reversals:
+        told.append((gettext("Only"), gettext("Reversals")))
+    if only.given:
+        told.append((gettext("Only"), gettext("What donors gave")))
+    if only.given and only.donor_id is not None:
+        donor = reading().get(Supplier, only.donor_id)
+        told.append((gettext("Donor"), donor.name if donor else "—"))
+    if only.person_id is not None:
+        person = reading().get(Beneficiary, only.person_id)
+        told.append((gettext("Card"), person.card_number if person else "—"))
+    return told
+
+
+def _page(statement: Select[Any], count: int) -> Page[Any]:
+    """Return the page asked for; how many rows there are is known from their sums."""
     number = page_number()
     rows = reading().execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    return Page(rows, number, PAGE_SIZE, sums.lines + 2 * sums.reversed_lines)
+    return Page(rows, number, PAGE_SIZE, count)
 
 
 def _asked() -> tuple[CostFilter, CostQuery]:
@@ -189,6 +256,8 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
         reversals=sorted(report.reversals, key=lambda row: (row.day, row.number))[
             -REVERSALS_SHOWN:
         ],
+        lines_href=links.href((), {}),
+        persons_href=links.href((), {"per": "person"}),
         reversals_href=links.href((), {"only": "reversals"}),
         periods=periods(cairo_day(now())),
     )

@@ -13,18 +13,23 @@ from pharmacy.rules.calendar import cairo_day, fiscal_year
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import CentreKind, Channel
 from pharmacy.services import statement_lists as lists
+from pharmacy.services.report_query import Filter, names_of
 from pharmacy.services.request_standing import Standing
 from pharmacy.services.statement_lists import Behind
+from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
 from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.request import AT_CENTRES
 from pharmacy.web.forms.request_reports import PeriodFilter, StatementFilter
+from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import gettext, language
 from pharmacy.web.navigation import may_open
 from pharmacy.web.paging import page_of
+from pharmacy.web.papers.figure_paper import in_language
 from pharmacy.web.papers.statement import governors_statement
+from pharmacy.web.report_words import filter_name
 from pharmacy.web.reporting import periods
 from reports import statement as paper
 from reports import statement_words as say
@@ -65,6 +70,11 @@ BEHIND: Mapping[str, tuple[Behind, Mapping[str, Any]]] = {
     "expiring": (Behind.EXPIRING, {}),
 }
 """Figures behind which stands a list of their own."""
+QUANTITIES: Mapping[Behind, tuple[str, ...]] = {
+    Behind.UNMET: ("quantity",),
+    Behind.OWED: ("owed", "given", "closed", "open"),
+}
+"""The columns that a list adds up at its foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,7 @@ def _href(key: str, span: Mapping[str, Any]) -> str:
 
 
 @blueprint.get(
-    "/reports/statement/<any(centres,meetings,messages,people,unmet,stock,expiring):what>"
+    "/reports/statement/<any(centres,meetings,messages,people,unmet,owed,stock,expiring):what>"
 )
 @requires(Permission.REPORT_VIEW)
 def behind(what: str) -> ResponseReturnValue:
@@ -152,28 +162,53 @@ def behind(what: str) -> ResponseReturnValue:
     first = form.date_from.filled(date(fiscal_year(today), 7, 1))
     last = form.date_to.filled(today)
     asked = Behind(what)
+    listed = _list(asked, first, last)
     return render_template(
         "statement/behind.html",
         what=what,
         form=form,
         title=_TITLES[asked](),
-        page=page_of(reading(), _list(asked, first, last)),
-        back=url_for("statement.show", **_span(first, last)),
+        page=page_of(reading(), listed),
+        sums=lists.sums_of(reading(), listed, *QUANTITIES[asked]) if asked in QUANTITIES else None,
+        told=_narrowed_to(),
+        label=label_of,
+        back=_back(asked, first, last),
     )
 
 
 def _list(what: Behind, first: date, last: date) -> Any:  # noqa: ANN401 - rows of many shapes
     kind = request.args.get("kind", "")
+    of = {name: chosen_id(request.args.get(name)) for name in ("site", "drug")}
+    narrowed = {f"{name}_id": chosen for name, chosen in of.items()}
     known = CentreKind(kind) if kind in set(CentreKind) else None
     return {
         Behind.CENTRES: lambda: lists.centres(first, last, known),
         Behind.MEETINGS: lambda: lists.meetings(first, last),
         Behind.MESSAGES: lambda: lists.messages(first, last),
         Behind.PEOPLE: lambda: lists.people(first, last),
-        Behind.UNMET: lambda: lists.unmet(first, last),
+        Behind.UNMET: lambda: lists.unmet(first, last, **narrowed),
+        Behind.OWED: lambda: lists.owed(first, last, **narrowed),
         Behind.STOCK: lambda: lists.stock(last, expiring=False),
         Behind.EXPIRING: lambda: lists.stock(last, expiring=True),
     }[what]()
+
+
+def _narrowed_to() -> list[tuple[str, str]]:
+    """Return in words to which site and item a list is narrowed."""
+    told = []
+    for one in (Filter.SITE, Filter.DRUG):
+        chosen = chosen_id(request.args.get(one.value))
+        if chosen is not None:
+            names = names_of(reading(), one, [chosen]).get(chosen, ("—", "—"))
+            told.append((filter_name(one), in_language(names, language())))
+    return told
+
+
+def _back(what: Behind, first: date, last: date) -> str:
+    """Return the address of the page that the figure stood on."""
+    if what is Behind.OWED or "drug" in request.args:
+        return url_for("report.owed_unmet", **_span(first, last))
+    return url_for("statement.show", **_span(first, last))
 
 
 _TITLES = {
@@ -182,6 +217,7 @@ _TITLES = {
     Behind.MESSAGES: lambda: gettext("Messages that are no complaint"),
     Behind.PEOPLE: lambda: gettext("Persons treated in the period"),
     Behind.UNMET: lambda: gettext("What could not be given"),
+    Behind.OWED: lambda: gettext("What was left owing"),
     Behind.STOCK: lambda: gettext("Batches on hand at the end of the period"),
     Behind.EXPIRING: lambda: gettext("Batches that expire within 90 days"),
 }

@@ -10,6 +10,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.proof import Part
 from pharmacy.rules.stock_vocabulary import ANY_LOSS, RECALLED, LossReason
 from pharmacy.services import stock_lines as service
+from pharmacy.services.price_change import pack_cost
 from pharmacy.services.stock_lines import Figure, Net, What
 from pharmacy.services.stock_movement import Moment, Sort
 from pharmacy.services.voucher_view import label_of
@@ -56,6 +57,8 @@ def lines() -> ResponseReturnValue:
                 rows=[(row, label_of(row[2].code, row[1])) for row in found],
                 sums=sums,
                 net=figure.what is Net.LOSS and sums.undoing > 0,
+                packs=figure.what is Net.BOUGHT,
+                pack_cost=pack_cost,
                 back=_report_of(figure.what),
                 told=[
                     _name(figure.what),

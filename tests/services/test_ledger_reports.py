@@ -11,6 +11,7 @@ from pharmacy.rules.vocabulary import Account, InvoiceState, ReversalReason, Rol
 from pharmacy.services.account_statement import account_statement
 from pharmacy.services.invoice_view import (
     InvoiceFilter,
+    band_of,
     listed_invoices,
     state_of,
     whole_invoice,
@@ -21,7 +22,6 @@ from pharmacy.services.money_reversal import reverse_money
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.supplier_balance import (
     Owed,
-    band_of,
     payables_ageing,
     supplier_balances,
     unmatched_receipts,

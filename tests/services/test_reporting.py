@@ -211,9 +211,9 @@ def test_the_lines_of_the_reversals_alone_are_those_undone(
     pharmacy: Pharmacy, ledger: Ledger
 ) -> None:
     with pharmacy.database.reading() as session:
-        lines = session.execute(cost_lines.lines(PERIOD, {}, reversals_only=True)).all()
+        lines = session.execute(cost_lines.lines(PERIOD, {}, cost_lines.Only(reversals=True))).all()
         assert [(row[0].cost, row[1].id, row[2].id) for row in lines] == [
             (-1000, ledger.reversal, ledger.first)
         ]
-        undone = cost_lines.sums(session, PERIOD, {}, reversals_only=True)
+        undone = cost_lines.sums(session, PERIOD, {}, cost_lines.Only(reversals=True))
         assert (undone.reversed_lines, undone.reversed_cost) == (1, 1000)

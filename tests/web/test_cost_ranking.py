@@ -65,7 +65,9 @@ def test_all_others_stand_in_one_row_without_a_number_of_persons(pharmacy: Pharm
         ("Item C", 1, 1, 2000, 4167, 2000, 0, 2000, None),
         ("All others (2)", 6, None, 2800, 5833, None, 0, 2800, None),
     )
-    assert [len(links) for links in found.behind] == [3, 0]
+    [dearest, others] = found.behind
+    assert set(dearest) == {"lines", "beneficiaries", "cost", "average", "before"}
+    assert {links.endpoint for links in others.values()} == {"report.cost_ranking"}
     # One row more than are shown by themselves is no crowd.
     assert len(made(pharmacy, replace(march, top=2)).paper.table.rows) == 3
     months = made(pharmacy, replace(BOTH, by=(Grouping.MONTH,))).paper

@@ -6,18 +6,23 @@ the screen is looked for in each other form of it.
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any, cast
 
 import pytest
+from flask import url_for
 from openpyxl import load_workbook
 
 from pharmacy.app import create_app
 from pharmacy.config import HashCost, Settings
 from pharmacy.db import Database
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.comparison import Compare
 from pharmacy.rules.stock_vocabulary import LossReason
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.report_query import Filter
@@ -34,6 +39,15 @@ from tests.reports.reading import words
 from tests.services.stock_papers import lose
 from tests.services.test_drawer import count
 from tests.web.back_office import visiting
+from tests.web.figures_behind import (
+    OPENS_NOTHING,
+    OPENS_OTHERWISE,
+    Figure,
+    figures_of,
+    holds,
+    opens_nothing,
+    opens_otherwise,
+)
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page, text_of
 from tests.web.people import statements_of
@@ -49,10 +63,12 @@ EMPTY = "date_from=2001-01-01&date_to=2001-01-31"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A posted month, somebody who reads everything, and a program that does."""
+    """A posted month, who reads everything, who sees no persons, and a program that reads."""
 
     auditor: InspectingClient
+    finance: InspectingClient
     program: Program
+    actor: Actor
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -94,8 +110,10 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> House
         database,
     )
     app.test_client_class = InspectingClient
-    auditor = visiting(app, pharmacy)(Role.AUDITOR)
-    return House(auditor, Program(app, database, pharmacy[Role.AUDITOR].staff_id))
+    visit = visiting(app, pharmacy)
+    actor = pharmacy[Role.AUDITOR]
+    program = Program(app, database, actor.staff_id)
+    return House(visit(Role.AUDITOR), visit(Role.FINANCE), program, actor)
 
 
 def asked(spec: ReportSpec) -> Iterator[str]:
@@ -253,6 +271,76 @@ def test_every_figure_that_is_a_link_opens_a_page_and_few_statements_make_it(
     assert links, "figures without the lines behind them"
     for address in sorted(links)[:12]:
         house.auditor.page(address)
+
+
+def figures(house: House, database: Database, spec: ReportSpec) -> Iterator[Figure]:
+    """Every figure of a report in every arrangement, over all that was posted and over its end."""
+    arranged = [(one.value, None) for one in spec.by] or [(None, None)]
+    if spec.levels > 1:
+        arranged.append((spec.by[0].value, spec.by[1].value))
+    as_of = datetime.now(UTC)
+    with database.reading() as session:
+        for first in (date(2026, 1, 1), date(2026, 3, 3)):
+            for by, then in arranged:
+                said = {"by": by, "then": then, "top": 1, "compare": Compare.PREVIOUS.value}
+                query = spec.query(first, date(2026, 4, 30), said)
+                made = spec.make(session, query, language="en", actor=house.actor, as_of=as_of)
+                yield from figures_of(made)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_opens_something_or_is_among_those_that_open_nothing(
+    house: House, database: Database, name: str
+) -> None:
+    closed = {
+        (one.place, one.column)
+        for one in figures(house, database, REPORTS[name])
+        if one.opens is None and not opens_nothing(name, one)
+    }
+    assert closed == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_figure_opens_holds_it(house: House, database: Database, name: str) -> None:
+    sample: dict[tuple[str, str, str], tuple[str, Figure]] = {}
+    with house.auditor.application.test_request_context():
+        for one in figures(house, database, REPORTS[name]):
+            if one.opens is not None and not opens_otherwise(name, one):
+                address = url_for(one.opens.endpoint, **dict(one.opens.asks))
+                sample[one.place, one.column, one.opens.endpoint] = address, one
+    false = {
+        (place, column, one.text, address)
+        for (place, column, _page), (address, one) in sample.items()
+        if not holds(house.auditor.page(address), one)
+    }
+    assert false == set()
+
+
+def test_who_may_not_see_persons_gets_their_figures_without_links_and_their_lists_without_cards(
+    house: House,
+) -> None:
+    report = f"/reports/beneficiary-cost?{WIDE}"
+    link = re.compile(r"/reports/cost/lines[^\"]*person=\d+")
+    [of_one, *_more] = link.findall(house.auditor.get(report).text)
+    assert link.search(house.finance.get(report).text) is None
+    assert house.auditor.get(unescape(of_one)).status_code == 200
+    assert house.finance.get(unescape(of_one)).status_code == 403
+
+    persons = f"/reports/cost/lines?{WIDE}&per=person"
+    seen, hidden = (rows_of(who.page(persons)) for who in (house.auditor, house.finance))
+    assert [row[1:] for row in seen] == [row[1:] for row in hidden]
+    assert {row[0] for row in hidden} == {"hidden"}
+    assert "hidden" not in {row[0] for row in seen}
+
+
+def rows_of(page: Page) -> list[list[str]]:
+    """What stands in the body of a page's one table."""
+    [body] = page.all("tbody")
+    return [[text_of(cell) for cell in row] for row in body]
+
+
+def test_no_reason_is_given_for_a_report_that_is_not_there() -> None:
+    assert {name for name, _of in (*OPENS_NOTHING, *OPENS_OTHERWISE)} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

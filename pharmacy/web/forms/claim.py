@@ -12,7 +12,7 @@ from pharmacy.rules.vocabulary import ClaimReason
 from pharmacy.services.claim import MOST_LINES, MOST_UNITS, NewLine
 from pharmacy.services.claim_decision import LineDecision
 from pharmacy.services.claim_facts import Checked
-from pharmacy.services.claim_view import ClaimState
+from pharmacy.services.claim_view import ClaimFilter, ClaimState
 from pharmacy.services.drug_picking import Picked
 from pharmacy.web.forms.base import (
     BaseForm,
@@ -25,7 +25,7 @@ from pharmacy.web.forms.base import (
     WholeField,
 )
 from pharmacy.web.forms.lines import LinedForm
-from pharmacy.web.forms.stock import named
+from pharmacy.web.forms.stock import chosen_id, named
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.refusals import sentence
 from pharmacy.web.words import choices
@@ -45,9 +45,13 @@ class ClaimSearch(FilterForm):
 
     pharmacy = SelectField(N_("Pharmacy"), validate_choice=False)
     state = SelectField(N_("State"), validate_choice=False)
+    fund = SelectField(N_("Fund"), validate_choice=False)
+    date_from = DayField(N_("From"))
+    date_to = DayField(N_("To"))
 
-    def fill_choices(self, pharmacies: Sequence[Supplier]) -> None:
-        """Offer pharmacies and states."""
+    def fill_choices(self, pharmacies: Sequence[Supplier], funds: Sequence[Fund]) -> None:
+        """Offer pharmacies, funds and states."""
+        self.fund.choices = named(funds, ("", gettext("All")))
         self.pharmacy.choices = [
             ("", gettext("All")),
             *((str(row.id), row.name) for row in pharmacies),
@@ -58,10 +62,16 @@ class ClaimSearch(FilterForm):
         ]
 
     @property
-    def wanted_state(self) -> ClaimState | None:
-        """The state; None for all or nonsense."""
-        text = self.state.data or ""
-        return ClaimState(text) if text in set(ClaimState) else None
+    def wanted(self) -> ClaimFilter:
+        """The filter; what is not known is left out."""
+        state = self.state.data or ""
+        return ClaimFilter(
+            pharmacy_id=chosen_id(self.pharmacy.data),
+            fund_id=chosen_id(self.fund.data),
+            state=ClaimState(state) if state in set(ClaimState) else None,
+            date_from=self.date_from.data,
+            date_to=self.date_to.data,
+        )
 
 
 class PharmacyForm(BaseForm):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
-from pharmacy.models import Supplier, SupplierInvoice
+from pharmacy.models import Fund, Supplier, SupplierInvoice
 from pharmacy.rules.vocabulary import InvoiceState, PaymentMethod
 from pharmacy.services.invoice_payment import PaidInvoice
 from pharmacy.services.invoice_view import InvoiceFilter, Matched
@@ -17,12 +17,19 @@ from pharmacy.web.forms.base import (
     MoneyField,
     Needed,
 )
-from pharmacy.web.forms.stock import chosen_id
+from pharmacy.web.forms.stock import chosen_id, named
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.words import choices
 
 NUMBER_MAX = 80
 TEXT_MAX = 300
+BAND_NAMES = (
+    N_("Not due yet"),
+    N_("1 to 30 days"),
+    N_("31 to 60 days"),
+    N_("61 to 90 days"),
+    N_("Over 90 days"),
+)
 
 
 class InvoiceSearch(FilterForm):
@@ -31,20 +38,34 @@ class InvoiceSearch(FilterForm):
     supplier = SelectField(N_("Supplier"), validate_choice=False)
     state = SelectField(N_("State"), validate_choice=False)
     number = CodeField(N_("Invoice number"))
+    fund = SelectField(N_("Fund"), validate_choice=False)
+    date_from = DayField(N_("From"))
+    date_to = DayField(N_("To"))
+    as_of = DayField(N_("As it stood on"))
+    band = SelectField(N_("Days overdue"), validate_choice=False)
 
-    def fill_choices(self, suppliers: Sequence[Supplier]) -> None:
+    def fill_choices(self, suppliers: Sequence[Supplier], funds: Sequence[Fund]) -> None:
         """Give the selects their words in the reader's language."""
         self.supplier.choices = _suppliers(suppliers, gettext("All"))
+        self.fund.choices = named(funds, ("", gettext("All")))
+        # Bands stand in the address from 1, for nothing there means all.
+        bands = [(str(place), gettext(name)) for place, name in enumerate(BAND_NAMES, start=1)]
+        self.band.choices = [("", gettext("All")), *bands]
         self.state.choices = choices(InvoiceState, empty=gettext("All"))
 
     @property
     def wanted(self) -> InvoiceFilter:
         """The filter; what is not known is left out."""
-        state = self.state.data
+        state, place = self.state.data, chosen_id(self.band.data)
         return InvoiceFilter(
             supplier_id=chosen_id(self.supplier.data),
             state=InvoiceState(state) if state in set(InvoiceState) else None,
             number=self.number.data or "",
+            fund_id=chosen_id(self.fund.data),
+            date_from=self.date_from.data,
+            date_to=self.date_to.data,
+            as_of=self.as_of.data,
+            band=place - 1 if place and place <= len(BAND_NAMES) else None,
         )
 
 

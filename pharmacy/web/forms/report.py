@@ -32,6 +32,7 @@ class ReportFilter(PeriodFilter):
     condition = SelectField(N_("Condition"), validate_choice=False)
     channel = SelectField(N_("Channel"), validate_choice=False)
     account = SelectField(N_("Account"), validate_choice=False)
+    kind = SelectField(N_("Kind"), validate_choice=False)
     top = WholeField(N_("The highest"), minimum=1, maximum=TOP_MOST)
     compare = SelectField(N_("Compare with"), validate_choice=False)
 
@@ -57,7 +58,7 @@ class ReportFilter(PeriodFilter):
             if one.value in self:
                 rows = rows_for(session, one)
                 self[one.value].choices = [every, *((str(row.id), _name(row)) for row in rows)]
-        for one in (Filter.CHANNEL, Filter.ACCOUNT):
+        for one in (Filter.CHANNEL, Filter.ACCOUNT, Filter.KIND):
             if one.value in self:
                 self[one.value].choices = choices(WORDS_OF[one], empty=every[1])
         if "compare" in self:

@@ -73,7 +73,8 @@ def beneficiary_cost_report(
         behind_total=_of_band(query, None),
         behind_more=(
             [_of_case(query, case) if case.card_number else {} for case in found.highest],
-            [{"decision": Behind("request.show", {"request_id": one.request_id})}
+            [dict.fromkeys(("decision", "ceiling", "borne"),
+                           Behind("request.show", {"request_id": one.request_id}))
              for one in found.ceilings],
         ),
     )  # fmt: skip
@@ -195,7 +196,12 @@ def _of_band(query: ReportQuery, band: CostBand | None) -> Links:
 
 
 def _of_case(query: ReportQuery, case: CostCase) -> Links:
-    """Return the person's file and what contract pharmacies gave them."""
+    """Return the person's file, what our counters gave them, and contract pharmacies."""
     whom = case.person.beneficiary_id
-    file = Behind("beneficiary.show", {"beneficiary_id": whom})
-    return {"card": file, "elsewhere": claims_behind(query, person=whom)}
+    lines = lines_behind(query, person=whom)
+    return {
+        "card": Behind("beneficiary.show", {"beneficiary_id": whom}),
+        "lines": lines,
+        "cost": lines,
+        "elsewhere": claims_behind(query, person=whom),
+    }

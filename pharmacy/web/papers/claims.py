@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.services.claim_view import PharmacyClaims, claims_by_pharmacy
+from pharmacy.services.claim_view import ClaimState, PharmacyClaims, claims_by_pharmacy
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import gettext, speaking
-from pharmacy.web.papers.figure_paper import Behind, Head, Made, figure_paper
+from pharmacy.web.papers.figure_paper import Behind, Head, Links, Made, figure_paper
 from reports.spreadsheets import Column, Kind, Table
 
 
@@ -39,15 +39,25 @@ def claims_report(
         )
         table = _table(found)
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    behind = [_links(row) for row in found]
-    return Made(paper=paper, behind=behind, behind_total={})
+    return Made(
+        paper=paper,
+        behind=[_links(query, row.pharmacy_id) for row in found],
+        behind_total=_links(query, query.supplier_id),
+    )
 
 
-def _links(row: PharmacyClaims) -> dict[str, Behind]:
+def _links(query: ReportQuery, pharmacy_id: int | None) -> Links:
+    """Return the list of the claims of a pharmacy, or of all; what waits by itself."""
+    asked = {
+        "pharmacy": pharmacy_id,
+        "fund": query.fund_id,
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+    }
+    known = {name: value for name, value in asked.items() if value}
     names = ("pharmacy", "claims", "claimed", "accepted", "refused")
-    links = dict.fromkeys(names, Behind("claim.index", {"pharmacy": row.pharmacy_id}))
-    waits = {"pharmacy": row.pharmacy_id, "state": "waiting"}
-    return {**links, "waiting": Behind("claim.index", waits)}
+    waits = Behind("claim.index", {**known, "state": ClaimState.WAITING.value})
+    return {**dict.fromkeys(names, Behind("claim.index", known)), "waiting": waits}
 
 
 def _table(found: Sequence[PharmacyClaims]) -> Table:

@@ -118,10 +118,11 @@ def _table(found: Sequence[Consumed], language: str) -> Table:
 
 def _links(query: ReportQuery, row: Consumed) -> Links:
     behind = lines_behind(query, drug=row.drug_id)
+    card = card_behind(query, row.drug_id)
+    figures = ("lines", "quantity", "doses", "average", "cost")
     return {
-        "drug": card_behind(query, row.drug_id),
-        "lines": behind,
-        "quantity": behind,
+        "drug": card,
+        "months": card,
         "elsewhere": claims_behind(query, drug=row.drug_id),
-        "cost": behind,
+        **dict.fromkeys(figures, behind),
     }

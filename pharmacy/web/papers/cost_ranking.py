@@ -11,12 +11,13 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services import reporting
 from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
-from pharmacy.services.report_query import Grouping, ReportQuery
+from pharmacy.services.report_query import NAMED, Grouping, ReportQuery
 from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.claims_aside import claims_aside
 from pharmacy.web.papers.cost_report import key_label
 from pharmacy.web.papers.figure_paper import (
+    Behind,
     Head,
     Links,
     Made,
@@ -99,11 +100,13 @@ def cost_ranking_report(
         )
         aside = claims_aside(session, query)
         head = _head(tuple(aside))
-        charts = _charts(query, dimension, shown, language)
+        charts = _charts(query, dimension, shown[_room(dimension)], language)
         headlines = _headlines(found)
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     in_words = egp_in_words_ar if language == "ar" else egp_in_words_en
     hidden = dimension in CLINICAL and not actor.may(Permission.CLINICAL_VIEW)
+    opens: list[Links] = [{} if hidden else _links(query, dimension, one.key) for one in shown]
+    whole = _links(query, dimension, ...)
     return Made(
         paper=replace(
             paper,
@@ -112,11 +115,10 @@ def cost_ranking_report(
             in_words=in_words(found.total.cost),
             seal=found.seal,
         ),
-        behind=[
-            *({} if hidden else _links(query, dimension, one.key) for one in shown),
-            *([{}] if others else []),
-        ],
-        behind_total=_links(query, dimension, ...),
+        behind=[*opens, *([_all_of_them(query)] if others else [])],
+        behind_total=whole,
+        behind_charts=[[_of_bars(one) for one in opens[_room(dimension)]] for _chart in charts],
+        behind_headlines=[whole["cost"], whole["beneficiaries"], None][: len(headlines)],
         behind_notes=aside,
     )
 
@@ -247,13 +249,23 @@ def _headlines(found: _Found) -> tuple[Headline, ...]:
     return tuple(told)
 
 
+def _room(dimension: Dimension) -> slice:
+    """Return which rows a chart has room for: the last months, of all else the highest."""
+    return slice(-_BARS, None) if dimension is Dimension.MONTH else slice(_BARS)
+
+
+def _of_bars(row: Links) -> Links:
+    """Return what the bars of a row open, in the period and in the one beside."""
+    places = {"series_1": "cost", "series_2": "before"}
+    return {bar: row[name] for bar, name in places.items() if name in row}
+
+
 def _charts(
-    query: ReportQuery, dimension: Dimension, shown: Sequence[_Ranked], language: str
+    query: ReportQuery, dimension: Dimension, bars: Sequence[_Ranked], language: str
 ) -> tuple[Chart, ...]:
-    if len(shown) < 2:  # noqa: PLR2004 - one bar compares nothing
+    if len(bars) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()
     by_month = dimension is Dimension.MONTH
-    bars = shown[-_BARS:] if by_month else shown[:_BARS]
     series = [Series(say.COST(language), tuple(one.figures.cost for one in bars))]
     if query.compare is not None and not by_month:
         series.append(Series(comparison_name(query.compare), tuple(one.before for one in bars)))
@@ -271,11 +283,25 @@ def _charts(
     )
 
 
+def _all_of_them(query: ReportQuery) -> Links:
+    """Return, for what stands together in one row, the same report with a row for each."""
+    asks = {
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+        "by": query.by[0].value,
+        "compare": query.compare.value if query.compare else None,
+        **{one.value: getattr(query, name) for one, (name, _model) in NAMED.items()},
+    }
+    whole = Behind("report.cost_ranking", {name: one for name, one in asks.items() if one})
+    return dict.fromkeys(("lines", "cost", "before"), whole)
+
+
 def _links(query: ReportQuery, dimension: Dimension, key: object) -> Links:
     """Return the lines behind a row, in both periods; the ellipsis is the whole report."""
     said = {} if key is ... else {f"key_{dimension.value}": UNSAID if key is None else key}
     behind = lines_behind(query, **said)
-    links = {"lines": behind, "cost": behind}
+    persons = lines_behind(query, per="person", **said)
+    links = {"lines": behind, "cost": behind, "beneficiaries": persons, "average": persons}
     if query.beside is not None:
         first, last = query.beside
         links["before"] = lines_behind(replace(query, date_from=first, date_to=last), **said)

@@ -7,15 +7,16 @@ line without addresses can make the same report.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import CAIRO
+from pharmacy.rules.calendar import CAIRO, month_start
+from pharmacy.rules.vocabulary import Account
 from pharmacy.services.report_query import NAMED, ReportQuery, names_of
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import gettext, ngettext, speaking
@@ -53,12 +54,16 @@ class Made:
         behind_more: The same for the rows of each further table of the paper.
         behind_notes: What a sentence of the notes opens, by the sentence.
         behind_more_totals: The same for the total of each further table.
+        behind_charts: The same for the rows of the table of each chart.
+        behind_headlines: What each headline opens; None where it opens nothing.
     """
 
     paper: FigureReport
     behind: Sequence[Links] = ()
     behind_more: Sequence[Sequence[Links]] = ()
     behind_more_totals: Sequence[Links] = ()
+    behind_charts: Sequence[Sequence[Links]] = ()
+    behind_headlines: Sequence[Behind | None] = ()
     behind_total: Links = field(default_factory=dict)
     behind_notes: Mapping[str, Behind] = field(default_factory=dict)
 
@@ -70,6 +75,8 @@ class Made:
         counts = [len(each.table.rows) for each in self.paper.more]
         if self.behind_more and [len(links) for links in self.behind_more] != counts:
             raise ValueError("links of further tables do not stand beside their rows")
+        if len(self.behind_headlines) not in {0, len(self.paper.headlines)}:
+            raise ValueError("links of headlines do not stand beside them")
         if len(self.behind_more_totals) not in {0, len(counts)}:
             raise ValueError("links of further totals do not stand beside their tables")
 
@@ -190,7 +197,7 @@ def _told(session: Session, query: ReportQuery, language: str) -> list[str]:
         if chosen is not None:
             names = names_of(session, one, [chosen]).get(chosen, ("—", "—"))
             told.append(f"{filter_name(one)}: {in_language(names, language)}")
-    told.extend(word(one) for one in (query.channel, query.account) if one is not None)
+    told.extend(word(one) for one in (query.channel, query.account, query.kind) if one is not None)
     return told
 
 
@@ -258,6 +265,24 @@ def card_behind(query: ReportQuery, drug_id: int) -> Behind:
             "site": query.site_id or "all",
         },
     )
+
+
+def postings_behind(query: ReportQuery, account: Account, **narrowed: object) -> Behind:
+    """Return where the documents that moved an account stand.
+
+    Args:
+        query: Its period, site, fund and supplier are those of the documents.
+        account: The account.
+        narrowed: What the address says besides, such as `kind` or a `fund` of a row.
+    """
+    asks = {**_asked(query), "account": account.value, **narrowed}
+    return Behind("report.account_statement", {name: one for name, one in asks.items() if one})
+
+
+def before(query: ReportQuery) -> ReportQuery:
+    """Return the query of the month up to the day before: it ends with what a period opens with."""
+    last = query.date_from - timedelta(days=1)
+    return replace(query, date_from=month_start(last), date_to=last)
 
 
 def percent(part: int, whole: int) -> int | None:

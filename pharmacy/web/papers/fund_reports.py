@@ -1,6 +1,7 @@
 """Reports of funds: their statement, budget against actual, gifts and what they became."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,21 +9,26 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day, fiscal_year_label
 from pharmacy.rules.money import round_half_up
-from pharmacy.rules.vocabulary import Account
+from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.services.budget import year_days
 from pharmacy.services.budget_report import BudgetRow, budget_overrides, budget_report
 from pharmacy.services.donor_gifts import GiftRow, donor_gifts
 from pharmacy.services.fund_statement import HeldAs, Line, StatementLine, fund_statement
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.stock_movement import Sort
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
     Head,
     Links,
     Made,
+    before,
+    card_behind,
     figure_paper,
     in_language,
     lines_behind,
+    movements_behind,
+    postings_behind,
 )
 from pharmacy.web.words import word
 from reports.spreadsheets import Column, Kind, Table
@@ -85,12 +91,39 @@ def statement_report(
             ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    return Made(paper=paper, behind=[_of_fund(query, row) for row in found])
+    given = {row.fund_id for row in found if row.sort is Line.GIVEN_IN_KIND}
+    return Made(
+        paper=paper,
+        behind=[_of_fund(query, row, was_given=row.fund_id in given) for row in found],
+    )
 
 
-def _of_fund(query: ReportQuery, row: StatementLine) -> Links:
+def _of_fund(query: ReportQuery, row: StatementLine, *, was_given: bool) -> Links:
+    """Return the postings behind a line; the fund's own page where two accounts make a figure."""
     page = Behind("fund.show", {"fund_id": row.fund_id, **_days(query)})
-    return dict.fromkeys(("fund", "came", "went", "balance"), page)
+    of_fund = replace(query, fund_id=row.fund_id)
+    moved = balance = page
+    if row.held_as is HeldAs.CASH:
+        upto = before(of_fund) if row.sort is Line.OPENING else of_fund
+        balance = postings_behind(upto, Account.CASH)
+    if row.sort is Line.GIVEN_IN_KIND:
+        moved = postings_behind(of_fund, Account.GIFTS_IN_KIND)
+    elif isinstance(row.sort, VoucherKind) and _of_one_account(row, was_given=was_given):
+        account = Account.CASH if row.held_as is HeldAs.CASH else Account.STOCK
+        moved = postings_behind(of_fund, account, kind=row.sort.value)
+    return {"fund": page, "came": moved, "went": moved, "balance": balance}
+
+
+def _of_one_account(row: StatementLine, *, was_given: bool) -> bool:
+    """Tell whether postings of one account make a line.
+
+    Goods on their way are the fund's on an account of their own, and goods given in kind are taken
+    off what was bought.
+    """
+    if row.held_as is HeldAs.CASH:
+        return True
+    on_the_way = row.sort in {VoucherKind.TRANSFER_OUT, VoucherKind.TRANSFER_IN}
+    return not on_the_way and not (was_given and row.sort is VoucherKind.GOODS_RECEIPT)
 
 
 def _days(query: ReportQuery) -> dict[str, object]:
@@ -299,7 +332,11 @@ def gifts_report(
             ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    return Made(paper=paper, behind=[_of_gift(query, row) for row in found.rows])
+    return Made(
+        paper=paper,
+        behind=[_of_gift(query, row) for row in found.rows],
+        behind_total=_handed_out(query),
+    )
 
 
 def _gift(row: GiftRow, language: str) -> tuple[str | int | None, ...]:
@@ -321,5 +358,18 @@ def _gift(row: GiftRow, language: str) -> tuple[str | int | None, ...]:
 def _of_gift(query: ReportQuery, row: GiftRow) -> Links:
     if row.drug_id is None:
         return {"given": Behind("voucher.index", {"kind": "fund_receipt", **_days(query)})}
-    card = Behind("stock.show", {"drug_id": row.drug_id, "site": "all", **_days(query)})
-    return {"item": card, "given_units": card, "given": card, "units": card}
+    of_donor = replace(query, supplier_id=row.donor_id)
+    came = movements_behind(of_donor, Sort.RECEIPTS, drug=row.drug_id)
+    return {
+        "item": card_behind(query, row.drug_id),
+        "given_units": came,
+        "given": came,
+        **_handed_out(of_donor, drug=row.drug_id),
+    }
+
+
+def _handed_out(query: ReportQuery, **narrowed: object) -> Links:
+    """Return the lines by which what was given was handed out, and the persons it reached."""
+    lines = lines_behind(query, only="given", **narrowed)
+    persons = lines_behind(query, only="given", per="person", **narrowed)
+    return {**dict.fromkeys(("units", "handed_out", "state"), lines), "persons": persons}

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.vocabulary import Account
 from pharmacy.services.account_statement import AccountStatement, account_statement
 from pharmacy.services.ledger import TrialRow, trial_balance
 from pharmacy.services.report_query import Filter, Grouping, ReportQuery, names_of
@@ -16,8 +15,10 @@ from pharmacy.web.papers.figure_paper import (
     Head,
     Links,
     Made,
+    before,
     figure_paper,
     in_language,
+    postings_behind,
 )
 from pharmacy.web.words import word
 from reports.spreadsheets import Cell, Column, Kind, RowStyle, Table
@@ -69,11 +70,7 @@ def trial_balance_report(
             ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    behind = [_statement_behind(query, row.account, row.fund_id) for row in found]
-    return Made(
-        paper=paper,
-        behind=[dict.fromkeys(("account", "debit", "credit", "closing"), to) for to in behind],
-    )
+    return Made(paper=paper, behind=[_of_account(query, row) for row in found])
 
 
 def _total(found: Sequence[TrialRow], *, by_fund: bool) -> tuple[Cell, ...]:
@@ -88,18 +85,14 @@ def _total(found: Sequence[TrialRow], *, by_fund: bool) -> tuple[Cell, ...]:
     )
 
 
-def _statement_behind(query: ReportQuery, account: Account, fund_id: int | None) -> Behind:
-    fund = fund_id or query.fund_id
-    return Behind(
-        "report.account_statement",
-        {
-            "date_from": query.date_from.isoformat(),
-            "date_to": query.date_to.isoformat(),
-            "account": account.value,
-            **({"fund": fund} if fund else {}),
-            **({"site": query.site_id} if query.site_id else {}),
-        },
-    )
+def _of_account(query: ReportQuery, row: TrialRow) -> Links:
+    """Return the statement of the period, and for what stood before that of the month before."""
+    narrowed = {"fund": row.fund_id} if row.fund_id else {}
+    moved = postings_behind(query, row.account, **narrowed)
+    return {
+        **dict.fromkeys(("account", "debit", "credit", "closing"), moved),
+        "opening": postings_behind(before(query), row.account, **narrowed),
+    }
 
 
 def account_statement_report(
@@ -127,9 +120,14 @@ def account_statement_report(
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     opens: list[Links] = [
-        {"number": Behind("voucher.show", {"voucher_id": line.voucher_id})} for line in found.lines
+        dict.fromkeys(
+            ("number", "debit", "credit"), Behind("voucher.show", {"voucher_id": line.voucher_id})
+        )
+        for line in found.lines
     ]
-    return Made(paper=paper, behind=[{}, *opens])
+    opening = postings_behind(before(query), found.account)
+    first: list[Links] = [{"balance": opening}] if query.kind is None else []
+    return Made(paper=paper, behind=[*first, *opens])
 
 
 def _statement_table(found: AccountStatement, query: ReportQuery) -> Table:
@@ -148,7 +146,11 @@ def _statement_table(found: AccountStatement, query: ReportQuery) -> Table:
         for line in found.lines
     ]
     empty = (None,) * 3
-    opening = (gettext("Opening balance"), *empty, query.date_from, None, None, None, found.opening)
+    opening: tuple[Cell, ...] = (
+        gettext("Opening balance"), *empty, query.date_from, None, None, None, found.opening
+    )  # fmt: skip
+    # Of one kind of document nothing stood before.
+    first = [opening] if query.kind is None else []
     return Table(
         columns=(
             Column("number", gettext("Voucher")),
@@ -161,10 +163,10 @@ def _statement_table(found: AccountStatement, query: ReportQuery) -> Table:
             Column("credit", gettext("Credit (EGP)"), Kind.MONEY),
             Column("balance", gettext("Balance (EGP)"), Kind.MONEY),
         ),
-        rows=(opening, *lines),
-        styles=(RowStyle.BALANCE, *(RowStyle.PLAIN for _ in lines)),
+        rows=(*first, *lines),
+        styles=(*(RowStyle.BALANCE for _ in first), *(RowStyle.PLAIN for _ in lines)),
         total=(
-            gettext("Closing balance"),
+            gettext("Closing balance") if query.kind is None else gettext("Total"),
             *empty,
             query.date_to,
             None,

@@ -12,6 +12,7 @@ from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
     Head,
+    Links,
     Made,
     card_behind,
     figure_paper,
@@ -48,14 +49,30 @@ def owed_report(
             ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    span = {"date_from": query.date_from.isoformat(), "date_to": query.date_to.isoformat()}
-    unmet = Behind("statement.behind", {"what": "unmet", **span})
     return Made(
         paper=paper,
-        behind=[{"drug": card_behind(query, row.drug_id)} for row in found],
-        # The list behind knows no site and no item.
-        behind_total={"times": unmet} if query.site_id is query.drug_id is None else {},
+        behind=[
+            {"drug": card_behind(query, row.drug_id), **_links(query, row.drug_id)} for row in found
+        ],
+        behind_total=_links(query, query.drug_id),
     )
+
+
+def _links(query: ReportQuery, drug_id: int | None) -> Links:
+    """Return what was left owing, and what could not be given, of an item or of all."""
+    asked = {
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+        "site": query.site_id,
+        "drug": drug_id,
+    }
+    known = {name: value for name, value in asked.items() if value}
+    owed = Behind("statement.behind", {"what": "owed", **known})
+    unmet = Behind("statement.behind", {"what": "unmet", **known})
+    return {
+        **dict.fromkeys(("owings", "owed", "given", "closed", "open"), owed),
+        **dict.fromkeys(("times", "unmet", "persons"), unmet),
+    }
 
 
 def _table(found: Sequence[Owed], language: str) -> Table:

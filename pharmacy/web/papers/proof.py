@@ -24,6 +24,7 @@ from pharmacy.web.papers.figure_paper import (
     figure_paper,
     in_language,
     movements_behind,
+    postings_behind,
 )
 from pharmacy.web.papers.numbered import ranges_table, seals_table
 from pharmacy.web.report_words import grouping_name
@@ -58,8 +59,6 @@ def proof_report(
         InvalidPeriod: The period ends before it begins.
     """
     found = proof(session, query, actor=actor)
-    ranges = number_ranges(session, query.date_from, query.date_to, site_id=query.site_id)
-    seals = last_seals(session, query.date_to)
     rows = [_links(query, row.key) for row in found.rows]
     names = _names(session, query, found, language)
     with speaking(language):
@@ -84,33 +83,24 @@ def proof_report(
             as_of=as_of,
             demo=demo,
         )
+        units = Titled(
+            gettext("In units"),
+            _table(query, found, names, lambda one: one.units, Kind.INTEGER),
+            gettext("Units of different items have no total."),
+        )
+        books, behind_books = _books(session, query, found.ledger, language)
         paper = replace(
             paper,
             headlines=_headlines(found),
             table_title=gettext("In pounds"),
-            more=(
-                Titled(
-                    gettext("In units"),
-                    _table(query, found, names, lambda one: one.units, Kind.INTEGER),
-                    gettext("Units of different items have no total."),
-                ),
-                Titled(
-                    gettext("Stock account of each fund"), _ledger(session, found.ledger, language)
-                ),
-                Titled(gettext("Numbers of documents"), ranges_table(ranges)),
-                Titled(gettext("Last seals"), seals_table(seals)),
-            ),
+            more=(units, *books),
         )
     return Made(
         paper=paper,
         behind=rows,
         behind_total=_links(query),
-        behind_more=(
-            rows,
-            [_links_of_fund(query, row.fund_id) for row in found.ledger],
-            [_links_of_numbers(query, row) for row in ranges],
-            [{} for _seal in seals],
-        ),
+        behind_headlines=(None, movements_behind(query, Moment.CLOSING)),
+        behind_more=(rows, *behind_books),
         behind_more_totals=({}, _links_of_fund(query), {}, {}),
     )
 
@@ -160,6 +150,25 @@ def _names(session: Session, query: ReportQuery, found: Proof, language: str) ->
         else names_of(session, Filter(by.value), ids)
     )
     return [in_language(known[key], language) for key in ids]
+
+
+def _books(
+    session: Session, query: ReportQuery, ledger: Sequence[LedgerProof], language: str
+) -> tuple[Sequence[Titled], Sequence[Sequence[Links]]]:
+    """Return the books beside the shelves, the numbers and the seals, and what their rows open."""
+    ranges = number_ranges(session, query.date_from, query.date_to, site_id=query.site_id)
+    seals = last_seals(session, query.date_to)
+    tables = (
+        Titled(gettext("Stock account of each fund"), _ledger(session, ledger, language)),
+        Titled(gettext("Numbers of documents"), ranges_table(ranges)),
+        Titled(gettext("Last seals"), seals_table(seals)),
+    )
+    behind: Sequence[Sequence[Links]] = (
+        [_links_of_fund(query, row.fund_id) for row in ledger],
+        [_links_of_numbers(query, row) for row in ranges],
+        [{} for _seal in seals],
+    )
+    return tables, behind
 
 
 def _ledger(session: Session, ledger: Sequence[LedgerProof], language: str) -> Table:
@@ -212,14 +221,10 @@ def _days(query: ReportQuery) -> dict[str, str]:
 
 def _links_of_fund(query: ReportQuery, fund_id: int | None = None) -> Links:
     """Return the postings of a fund's stock account, and what its shelves held."""
-    fund = fund_id or query.fund_id
-    asks = {"site": query.site_id, "fund": fund}
-    books = {"account": Account.STOCK.value, **_days(query)}
+    of_fund = replace(query, fund_id=fund_id or query.fund_id)
     return {
-        "posted": Behind(
-            "report.account_statement", {**books, **{k: v for k, v in asks.items() if v}}
-        ),
-        "on_hand": movements_behind(query, Moment.CLOSING, fund=fund),
+        "posted": postings_behind(of_fund, Account.STOCK),
+        "on_hand": movements_behind(of_fund, Moment.CLOSING),
     }
 
 

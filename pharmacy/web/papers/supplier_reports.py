@@ -1,12 +1,14 @@
 """Reports of what is owed: suppliers' accounts, the age of open invoices, goods not invoiced."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.vocabulary import Account
+from pharmacy.rules.vocabulary import Account, InvoiceState, VoucherKind
+from pharmacy.services.invoice_view import BANDS
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.supplier_balance import (
     payables_ageing,
@@ -17,13 +19,24 @@ from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
     Head,
+    Links,
     Made,
+    before,
     figure_paper,
     in_language,
+    postings_behind,
 )
 from reports.spreadsheets import Cell, Column, Kind, Table
 
 MOVES = ("opening", "received", "differences", "claims", "returned", "paid", "closing")
+KINDS: Mapping[str, VoucherKind] = {
+    "received": VoucherKind.GOODS_RECEIPT,
+    "differences": VoucherKind.SUPPLIER_INVOICE,
+    "claims": VoucherKind.CLAIM,
+    "returned": VoucherKind.RETURN_TO_SUPPLIER,
+    "paid": VoucherKind.PAYMENT,
+}
+"""The kind of document behind what moved a supplier's account."""
 
 
 def supplier_balances_report(
@@ -78,26 +91,35 @@ def supplier_balances_report(
     return Made(
         paper=paper,
         behind=[
-            {
-                "supplier": _statement(query, row.supplier_id),
-                "closing": _statement(query, row.supplier_id),
-                "invoiced": Behind("invoice.index", {"supplier": row.supplier_id}),
-            }
+            _of_supplier(replace(query, supplier_id=row.supplier_id)) if row.supplier_id else {}
             for row in found
         ],
+        behind_total=_of_supplier(query),
     )
 
 
-def _statement(query: ReportQuery, supplier_id: int) -> Behind:
-    asks: dict[str, object] = {
-        "date_from": query.date_from.isoformat(),
-        "date_to": query.date_to.isoformat(),
-        "account": Account.PAYABLES.value,
-        "supplier": supplier_id,
+def _of_supplier(query: ReportQuery) -> Links:
+    """Return what moved the account of a supplier, or of all, column by column."""
+    moved = postings_behind(query, Account.PAYABLES)
+    invoices = invoices_behind(
+        query, date_from=query.date_from.isoformat(), date_to=query.date_to.isoformat()
+    )
+    return {
+        "supplier": moved,
+        "opening": postings_behind(before(query), Account.PAYABLES),
+        "closing": moved,
+        "invoiced": invoices,
+        **{
+            name: postings_behind(query, Account.PAYABLES, kind=kind.value)
+            for name, kind in KINDS.items()
+        },
     }
-    return Behind(
-        "report.account_statement", asks | ({"fund": query.fund_id} if query.fund_id else {})
-    )
+
+
+def invoices_behind(query: ReportQuery, **narrowed: object) -> Behind:
+    """Return the list of the invoices of a query's supplier and fund."""
+    asks = {"supplier": query.supplier_id, "fund": query.fund_id, **narrowed}
+    return Behind("invoice.index", {name: one for name, one in asks.items() if one})
 
 
 def _total(found: Sequence[object], names: Sequence[str]) -> tuple[Cell, ...]:
@@ -148,8 +170,20 @@ def payables_ageing_report(
             notes=(gettext("As they stood at the end of the period, by the days since due."),),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    opens = [Behind("invoice.index", {"supplier": row.supplier_id}) for row in found]
-    return Made(paper=paper, behind=[{"supplier": one, "open": one} for one in opens])
+    return Made(
+        paper=paper,
+        behind=[_of_ages(replace(query, supplier_id=row.supplier_id)) for row in found],
+        behind_total=_of_ages(query),
+    )
+
+
+def _of_ages(query: ReportQuery) -> Links:
+    """Return the invoices that were open when the period ended, by the band of their age."""
+    asks = {"as_of": query.date_to.isoformat(), "state": InvoiceState.OPEN.value}
+    every = invoices_behind(query, **asks)
+    # Bands stand in the address from 1, for nothing there means all.
+    bands = {f"band{n}": invoices_behind(query, **asks, band=n + 1) for n in range(len(BANDS) + 1)}
+    return {"supplier": every, "open": every, **bands}
 
 
 def unmatched_receipts_report(

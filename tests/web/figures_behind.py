@@ -1,0 +1,122 @@
+"""The figures of a report, what each of them opens, and the few that open nothing, each by name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pharmacy.web.papers.figure_paper import Behind, Links, Made
+from reports import figure_report
+from reports.spreadsheets import Kind, Table
+from tests.web.inspection import Page, text_of
+
+FIGURES = frozenset({Kind.INTEGER, Kind.MONEY})
+"""A percent is two figures, each of which opens its own lines."""
+
+ROWS_ARE_LINES = "each row above is one line of it, and opens its own document"
+SUM_OF_ROWS = "adds up what has no list in common: each row above opens its own lines"
+NUMBER = "the number of a document or of a seal, no count of anything"
+MADE_OF = "made of figures that each open their own lines; what it opens holds those"
+OPENS_NOTHING: Mapping[tuple[str, str], str] = {
+    ("account-statement", "balance"): "runs from line to line; the opening opens the month before",
+    ("account-statement", "total of table"): ROWS_ARE_LINES,
+    (
+        "beneficiary-cost",
+        "total",
+    ): "of a person, cost here and on claims: both open beside it",
+    ("budget", "total of table"): SUM_OF_ROWS,
+    ("budget-overrides", "total of table"): ROWS_ARE_LINES,
+    ("cash-counts", "total of table"): ROWS_ARE_LINES,
+    ("cost-ranking", "difference"): "two columns beside it, each of which opens its lines",
+    ("expired-stock", "total of table"): ROWS_ARE_LINES,
+    ("gifts", "total of table"): SUM_OF_ROWS,
+    ("late-facts", "total of table"): ROWS_ARE_LINES,
+    ("price-changes", "pack"): "a fact of the formulary: how many units are in a pack",
+    ("proof", "difference"): "what the columns beside it do not come to, each of which opens",
+    ("proof", "first"): NUMBER,
+    ("proof", "last"): NUMBER,
+    ("proof", "missing"): "numbers that no document bears",
+    ("proof", "sequence"): NUMBER,
+    ("reversals", "total of table"): ROWS_ARE_LINES,
+    ("trial-balance", "total of table"): SUM_OF_ROWS,
+    ("unmatched-receipts", "total of table"): ROWS_ARE_LINES,
+    ("unusual-patterns", "of"): "out of how many; those that are meant open beside it",
+}
+"""Columns, or places, of reports whose figures open nothing, and why."""
+OPENS_OTHERWISE: Mapping[tuple[str, str], str] = {
+    ("budget-overrides", "expected"): "opens the request, whose approval was expected to cost it",
+    ("consumption", "average"): MADE_OF,
+    ("consumption", "doses"): MADE_OF,
+    ("consumption", "months"): MADE_OF,
+    ("cost-ranking", "report.cost_ranking"): "many rows in one: opens the report with each of them",
+    ("fund-statement", "balance"): "runs from line to line",
+    ("price-changes", "change"): MADE_OF,
+}
+"""Columns, or pages, of reports where what a figure opens does not hold it, and why."""
+
+
+def opens_nothing(name: str, figure: "Figure") -> bool:
+    """Tell whether a figure of a report is among those that open nothing."""
+    return any((name, of) in OPENS_NOTHING for of in (figure.column, figure.place))
+
+
+def opens_otherwise(name: str, figure: "Figure") -> bool:
+    """Tell whether what a figure of a report opens need not hold it."""
+    page = figure.opens.endpoint if figure.opens else ""
+    return any((name, of) in OPENS_OTHERWISE for of in (figure.column, page))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that is not nothing, the place and column it stands in, and what it opens."""
+
+    place: str
+    column: str
+    kind: Kind
+    cell: int
+    opens: Behind | None
+
+    @property
+    def text(self) -> str:
+        """The figure as it is shown, without its sign."""
+        return unsigned(figure_report.shown(self.cell, self.kind))
+
+
+def figures_of(made: Made) -> Iterator[Figure]:
+    """Give every figure of a report's tables that is not nothing."""
+    paper = made.paper
+    yield from _of_table("table", paper.table, made.behind, made.behind_total)
+    for number, chart in enumerate(paper.charts):
+        links = made.behind_charts[number] if made.behind_charts else ()
+        yield from _of_table(f"chart {number}", chart.table, links, {})
+    nothing: Sequence[Links] = [{}] * len(paper.more)
+    more = made.behind_more or [[] for _each in paper.more]
+    totals = made.behind_more_totals or nothing
+    for number, (each, links, total) in enumerate(zip(paper.more, more, totals, strict=True)):
+        yield from _of_table(f"further table {number}", each.table, links, total)
+
+
+def _of_table(place: str, table: Table, behind: Sequence[Links], total: Links) -> Iterator[Figure]:
+    links = behind or [{}] * len(table.rows)
+    rows = [(place, row, opens) for row, opens in zip(table.rows, links, strict=True)]
+    if table.total:
+        rows.append((f"total of {place}", table.total, total))
+    for where, row, opens in rows:
+        for cell, column in zip(row, table.columns, strict=True):
+            if column.kind in FIGURES and cell and isinstance(cell, int):
+                yield Figure(where, column.key, column.kind, cell, opens.get(column.key))
+
+
+def holds(page: Page, figure: Figure) -> bool:
+    """Tell whether a page tells an amount, or a table of it a count or exactly as many rows."""
+    if figure.kind is Kind.MONEY:
+        told = (text_of(one).split() for one in page.all("td", "dd", "p", "li"))
+        return figure.text in {unsigned(word) for words in told for word in words}
+    tables = page.all("table")
+    cells = {unsigned(text_of(cell)) for table in tables for cell in table.iter("td")}
+    counted = {text_of(head).rpartition(": ")[2] for table in tables for head in table.iter("th")}
+    rows = {sum(1 for _ in body.iter("tr")) for body in page.all("tbody")}
+    return figure.text in cells | counted or figure.cell in rows
+
+
+def unsigned(text: str) -> str:
+    """A figure as it is shown, whichever way a sign is written."""
+    return text.strip("()−-+‎\u2066\u2069 ")
