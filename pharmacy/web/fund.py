@@ -1,5 +1,7 @@
 """Funds: what each holds and what its budget has left; putting them on file, changing, budgets."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -7,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, true
 
 from pharmacy.models import Centre, Condition
+from pharmacy.rules.budget import Budget
 from pharmacy.rules.calendar import cairo_day, fiscal_year, fiscal_year_label
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.budget import budget_entries, budgets, change_budget, year_days
@@ -87,7 +90,7 @@ def show(fund_id: int) -> ResponseReturnValue:
     filters.validate()
     first, last = filters.days(*year_days(year))
     found = fund_figures(reading(), first, last, fund_id=fund_id, actor=actor())
-    today = cairo_day(now())
+    told_on = min(last, cairo_day(now()))
     entries = budget_entries(reading(), fund_id, actor=actor())
     years = sorted({entry.fiscal_year for entry, _ in entries}, reverse=True)
     return render_template(
@@ -97,16 +100,22 @@ def show(fund_id: int) -> ResponseReturnValue:
         first=first,
         last=last,
         figures=found.get(fund_id, FundFigures()),
-        standings=[
-            (fiscal_year_label(of), budgets(reading(), of, on=today, fund_id=fund_id)[fund_id])
-            for of in years
-        ],
+        told_on=told_on,
+        standings=list(_standings(fund_id, years, told_on)),
         entries=[(fiscal_year_label(entry.fiscal_year), entry, staff) for entry, staff in entries],
         page=page_of(reading(), vouchers_of(fund_id, first, last)),
         percent=whole_setting(reading(), "budget_warning_percent"),
         named=restriction(one),
         voucher_number=number_of,
     )
+
+
+def _standings(fund_id: int, years: Sequence[int], on: date) -> Iterator[tuple[str, Budget]]:
+    """Give the budgets of a fund as they stood on a day, with the name of their year."""
+    for year in years:
+        stood = budgets(reading(), year, on=on, until=on, fund_id=fund_id)
+        if fund_id in stood:
+            yield fiscal_year_label(year), stood[fund_id]
 
 
 @blueprint.get("/funds/new")

@@ -14,6 +14,7 @@ FIGURES = frozenset({Kind.INTEGER, Kind.MONEY})
 ROWS_ARE_LINES = "each row above is one line of it, and opens its own document"
 SUM_OF_ROWS = "adds up what has no list in common: each row above opens its own lines"
 NUMBER = "the number of a document or of a seal, no count of anything"
+TWO_ACCOUNTS = "more than one account: opens the trial balance, which has each by itself"
 MADE_OF = "made of figures that each open their own lines; what it opens holds those"
 OPENS_NOTHING: Mapping[tuple[str, str], str] = {
     ("account-statement", "balance"): "runs from line to line; the opening opens the month before",
@@ -42,6 +43,8 @@ OPENS_NOTHING: Mapping[tuple[str, str], str] = {
 }
 """Columns, or places, of reports whose figures open nothing, and why."""
 OPENS_OTHERWISE: Mapping[tuple[str, str], str] = {
+    ("budget", "lost"): TWO_ACCOUNTS,
+    ("budget", "other"): TWO_ACCOUNTS,
     ("budget-overrides", "expected"): "opens the request, whose approval was expected to cost it",
     ("consumption", "average"): MADE_OF,
     ("consumption", "doses"): MADE_OF,

@@ -202,7 +202,7 @@ def _of_budget(row: BudgetRow) -> Links:
     first, _ = year_days(row.year)
     period = ReportQuery(date_from=first, date_to=row.on, fund_id=row.fund_id)
     within = {**_days(period), "fund": row.fund_id}
-    page = Behind("fund.show", {"fund_id": row.fund_id})
+    page = Behind("fund.show", {"fund_id": row.fund_id, **_days(period)})
     balances = Behind("report.trial_balance", within)
 
     def statement(account: Account) -> Behind:
