@@ -69,11 +69,14 @@ def undone_paper(
 
 def _links(row: UndoneVoucher) -> Links:
     if row.invoice_id is not None:
-        return {"first": Behind("invoice.show", {"invoice_id": row.invoice_id})}
+        invoice = Behind("invoice.show", {"invoice_id": row.invoice_id})
+        return dict.fromkeys(("first", "amount"), invoice)
     if row.claim_id is not None:
-        return {"first": Behind("claim.show", {"claim_id": row.claim_id})}
+        return dict.fromkeys(("first", "amount"), Behind("claim.show", {"claim_id": row.claim_id}))
     return {
-        "number": Behind("voucher.show", {"voucher_id": row.voucher_id}),
+        **dict.fromkeys(
+            ("number", "amount"), Behind("voucher.show", {"voucher_id": row.voucher_id})
+        ),
         "first": Behind("voucher.show", {"voucher_id": row.first_id}),
     }
 
