@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from pharmacy.rules.patterns import PatternKind
-from pharmacy.rules.vocabulary import ClaimReason, FundKind, Role
+from pharmacy.rules.vocabulary import ClaimReason, FundKind, ReversalReason, Role
 from pharmacy.services.beneficiary_cost import (
     BeneficiaryCost,
     CostBand,
@@ -17,6 +17,7 @@ from pharmacy.services.beneficiary_cost import (
 from pharmacy.services.beneficiary_file import approvals_of_request
 from pharmacy.services.claim_decision import LineDecision
 from pharmacy.services.claim_given import GivenSums, given_query, given_sums
+from pharmacy.services.claim_reversal import reverse_decision
 from pharmacy.services.consumption import consumption
 from pharmacy.services.dispensing_facts import read_case
 from pharmacy.services.patterns import Pattern, patterns
@@ -28,6 +29,7 @@ from tests.builders import (
     add_batch,
     add_beneficiary,
     add_fund,
+    after,
     approve_request,
     hand_out,
     item,
@@ -225,3 +227,42 @@ def test_what_was_accepted_is_told_by_the_day_of_the_books(
     assert sums(supplier_id=contract, drug_id=drug, fund_id=pharmacy.fund_id) == sums()
     for other in ({"supplier_id": 999}, {"drug_id": 999}, {"centre_id": 1}, {"site_id": 1}):
         assert sums(**other) == nothing
+
+
+def test_a_decision_undone_counts_for_nobody_and_one_made_anew_counts_once(
+    pharmacy: Pharmacy, contract: int
+) -> None:
+    drug = priced_drug(pharmacy)
+    person = add_beneficiary(pharmacy)
+    approved = approve_request(pharmacy, item(drug, 30, issues=3), beneficiary_id=person)
+    lines = [line(approved, drug, given_on=TODAY - timedelta(days=ago)) for ago in (6, 1)]
+    claim_id = recorded(pharmacy, claim_of(pharmacy, contract, *lines))
+    decided(pharmacy, claim_id)
+    april = replace(MONTH, date_from=date(2026, 4, 1), date_to=date(2026, 4, 30))
+    both = replace(MONTH, date_to=april.date_to)
+
+    def told(query: ReportQuery) -> tuple[GivenSums, list[int], list[PatternKind]]:
+        with pharmacy.database.reading() as session:
+            sums = given_sums(session, given_query(query))
+        costs = [case.person.total for case in per_person(pharmacy, query).highest]
+        return sums, costs, [one.kind for one in questions(pharmacy, query)]
+
+    quick = [PatternKind.QUICK_REPEAT]
+    assert told(both) == (GivenSums(2, 60, 120_00), [120_00], quick)
+    with pharmacy.database.transaction() as session:
+        reverse_decision(
+            session,
+            claim_id,
+            submission_id="undo",
+            reason=ReversalReason.WRONG_ENTRY,
+            actor=pharmacy[Role.FINANCE],
+            now=after(30),
+        )
+    # The books of March stand; April takes back what they owed.
+    assert told(MONTH) == (GivenSums(2, 60, 120_00), [120_00], [])
+    assert told(april) == (GivenSums(-2, -60, -120_00), [], [])
+    assert told(both) == (GivenSums(0, 0, 0), [], [])
+    first_only = LineDecision(quantity=0, amount=0, reason=ClaimReason.OTHER, note="لم يُصرف")
+    decided(pharmacy, claim_id, {2: first_only})
+    assert told(both) == (GivenSums(1, 30, 60_00), [60_00], [])
+    assert faults(pharmacy.database) == {}
