@@ -22,6 +22,7 @@ from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
 
 ROW_HEIGHT = 12.1
 SECTION_HEIGHT = 14.0
+_NOTE_LEADING = 9
 _CLOSING_ROOM = 46.0
 _SIGNING_ROOM = 62.0
 _SHARES = (0.44, 0.17, 0.16, 0.13, 0.10)
@@ -90,6 +91,7 @@ class Statement:
         cost_in_words: the cost of the period in words, with its فقط and لا غير.
         months: the cost of each month in which something was dispensed, in the order of time.
         seal: the seal of the period's last voucher; empty where there is none.
+        remarks: further sentences under the figures.
         demo: prints that the figures are invented.
     """
 
@@ -103,6 +105,7 @@ class Statement:
     cost_in_words: str
     months: tuple[MonthCost, ...]
     seal: str = ""
+    remarks: tuple[str, ...] = ()
     demo: bool = False
 
 
@@ -288,20 +291,25 @@ def _chart(document: Document, statement: Statement) -> None:
         language=language,
         digits=sheet.digits,
         width=document.width,
-        height=document.y - 2 - document.floor - _SIGNING_ROOM - _CLOSING_ROOM,
+        height=document.y - 2 - document.floor - _SIGNING_ROOM - _closing_room(statement),
     )
     document.y -= drawn.height + 2
     renderPDF.draw(drawn, sheet.canvas, document.start, document.y)
+
+
+def _closing_room(statement: Statement) -> float:
+    return _CLOSING_ROOM + _NOTE_LEADING * len(statement.remarks)
 
 
 def _closing(document: Document, statement: Statement) -> None:
     """Write what the reader must know, when it was queried, and the seal it ends at."""
     sheet, language, kind = document.sheet, document.language, Type(7, colour=SOFT)
     document.y -= 9
-    for note in (*say.NOTES, *([cost_words.INVENTED] if statement.demo else [])):
+    invented = [cost_words.INVENTED(language)] if statement.demo else []
+    for note in (*(each(language) for each in say.NOTES), *statement.remarks, *invented):
         document.y = sheet.block(
-            document.start, document.y, document.width, note(language), kind,
-            max_lines=2, leading=9,
+            document.start, document.y, document.width, note, kind,
+            max_lines=2, leading=_NOTE_LEADING,
         )  # fmt: skip
     queried = say.QUERIED(language).format(moment=figures.moment(statement.as_of))
     sealed = f"{say.SEAL(language)}: {arabic.code(statement.seal)}" if statement.seal else ""

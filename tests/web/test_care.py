@@ -75,6 +75,15 @@ def test_what_is_not_in_the_figures_is_said_on_screen_and_paper_and_opens_its_li
         assert "Not in these figures" not in text_of(other.root)
 
 
+def test_the_governors_statement_says_it_too(house: House) -> None:
+    manager = house.visit(Role.MANAGER)
+    address = f"/reports/statement?{MARCH}"
+    page = manager.page(address)
+    told = ASIDE.format(amount="60.00")
+    assert foot_of(manager.page(links_of(page)[told]))[-1] == "60.00"
+    assert told in " ".join(words(manager.get(f"{address}&format=pdf").data).split())
+
+
 def test_lines_open_their_claim_where_the_reader_may_see_it(house: House) -> None:
     address = f"/reports/claims/lines?{MARCH}"
     manager = house.visit(Role.MANAGER).page(f"{address}&person={house.person}")
