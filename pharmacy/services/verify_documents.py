@@ -109,11 +109,14 @@ DOCUMENT_QUERIES = (
         _REVERSALS,
         """
         SELECT 'voucher ' || f.id AS row_name, p.account, p.fund_id AS fund, SUM(p.amount) AS amount
-        FROM voucher f
-        JOIN voucher v ON COALESCE(v.reverses_id, v.id) = f.id
-        JOIN posting p ON p.voucher_id = v.id
+        FROM (SELECT v.reverses_id, q.account, q.fund_id, q.amount
+              FROM voucher v JOIN posting q ON q.voucher_id = v.id
+              WHERE v.reverses_id IS NOT NULL
+              UNION ALL
+              SELECT v.reverses_id, q.account, q.fund_id, q.amount
+              FROM voucher v JOIN posting q ON q.voucher_id = v.reverses_id) p
+        JOIN voucher f ON f.id = p.reverses_id
         WHERE f.kind IN ('fund_receipt', 'payment', 'supplier_invoice', 'claim', 'cash_count')
-          AND f.id IN (SELECT reverses_id FROM voucher)
         GROUP BY f.id, p.account, p.fund_id HAVING SUM(p.amount) <> 0
         ORDER BY f.id, p.account, p.fund_id
         """,

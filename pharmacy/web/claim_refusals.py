@@ -41,5 +41,7 @@ def _drawer_moved(refusal: e.DrawerMoved) -> str:
 CLAIM_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.DrawerMoved: _drawer_moved,
     e.InvalidClaim: by_reason(CLAIM_FAULTS, N_("This does not hold together (%(reason)s).")),
-    e.ClaimDecided: N_("Claim %(number)s was decided already; a decision is made once."),
+    e.ClaimDecided: N_(
+        "Claim %(number)s was decided already. To decide it anew, undo the decision first."
+    ),
 }

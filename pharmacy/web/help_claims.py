@@ -56,6 +56,10 @@ CLAIMS = (
                 N_("The approval holds no more. The committee may approve more; then claim again."),
             ),
             Trouble(
+                N_("The decision was wrong"),
+                N_("Undo it on the claim's page while nothing of it is paid; then decide anew."),
+            ),
+            Trouble(
                 N_("The fund may not pay for a line"),
                 N_(
                     "The approval names other funds, or the fund is kept for another disease, "

@@ -24,6 +24,10 @@ LEDGER = (
                 N_("They came as a gift, were undone, or stand on another invoice already."),
             ),
             Trouble(
+                N_("The invoice was recorded wrong"),
+                N_("Undo it on its page while nothing of it is paid; then record the right one."),
+            ),
+            Trouble(
                 N_("The fund holds less"),
                 N_("Pay a part of the invoice, or receive money into the fund first."),
             ),

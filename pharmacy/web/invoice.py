@@ -140,7 +140,7 @@ def pay() -> ResponseReturnValue:
     supplier = _supplier()
     if supplier is None:
         raise NotFound(noun="supplier", key=request.args.get("supplier", ""))
-    rows = _open(supplier, paid_too=True)
+    rows = _open(supplier, every=True)
     form = payment_form([row for row, _paid in rows])
     if form.validate():
         with form.explaining():
@@ -151,8 +151,7 @@ def pay() -> ResponseReturnValue:
                 )
             say("ok", gettext("The payment is recorded. Print the voucher."))
             return redirect(url_for("voucher.show", voucher_id=voucher_id), 303)
-    shown = [(row, paid) for row, paid in rows if paid < row.amount]
-    return form_page("invoice/pay.html", form, supplier=supplier, rows=shown)
+    return form_page("invoice/pay.html", form, supplier=supplier, rows=_open(supplier))
 
 
 def _money(form: PaymentForm, supplier: Supplier) -> Money:
@@ -186,8 +185,8 @@ def _goods(form: InvoiceForm, supplier: Supplier) -> Sequence[Matched]:
     return goods
 
 
-def _open(supplier: Supplier, *, paid_too: bool = False) -> list[tuple[SupplierInvoice, int]]:
-    state = None if paid_too else InvoiceState.OPEN
+def _open(supplier: Supplier, *, every: bool = False) -> list[tuple[SupplierInvoice, int]]:
+    state = None if every else InvoiceState.OPEN
     wanted = InvoiceFilter(supplier_id=supplier.id, state=state)
     found = reading().execute(listed_invoices(wanted, cairo_day(now())))
     return [(row[0], row[3]) for row in found]

@@ -92,9 +92,14 @@ def _invoice_paid(refusal: e.InvoicePaid) -> str:
 def _invoice_taken(refusal: e.InvoiceTaken) -> str:
     if refusal.what == "invoice":
         return gettext(
-            "Invoice %(number)s of this supplier was recorded before.", number=refusal.number
+            "Invoice %(number)s of this supplier was recorded before. If that one is wrong, undo it"
+            " first.",
+            number=refusal.number,
         )
-    return gettext("One of these receipts stands on another invoice. Choose again.")
+    return gettext(
+        "One of these receipts stands on another invoice. Choose again, or undo that invoice if it"
+        " is wrong."
+    )
 
 
 MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {

@@ -1,4 +1,4 @@
-"""Random work of an office: goods, dispensing, undoing, money, late papers, closings."""
+"""Random work of an office: goods, dispensing, undoing, money, papers late or wrong, closings."""
 
 import random
 from contextlib import suppress
@@ -28,6 +28,7 @@ from tests.builders import (
     order,
     unique,
 )
+from tests.services.office_papers import OfficePapers
 from tests.treasury import add_office, money
 
 
@@ -44,6 +45,7 @@ class History:
         self.drugs = [add_drug(pharmacy) for _ in range(3)]
         self.centres = [add_centre(pharmacy.database), None]
         self.conditions = [add_condition(pharmacy.database), None]
+        self.papers = OfficePapers(pharmacy, self.random)
 
     @property
     def now(self) -> datetime:
@@ -112,6 +114,12 @@ class History:
                 actor=finance,
                 now=self.now,
             )
+
+    def write_papers(self) -> None:
+        """Some papers of the finance office, right and wrong; what is refused is left."""
+        for _ in range(4):
+            with suppress(PharmacyError, IndexError):
+                self.papers.work(self.now)
 
     def close(self) -> None:
         month = month_key(month_start(cairo_day(self.now)) - timedelta(days=1))

@@ -1,6 +1,7 @@
 """The books in an independent program: it finds no fault, and adds up to what our reports say."""
 
 import csv
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -40,6 +41,7 @@ from tests.builders import (
     unique,
 )
 from tests.conftest import SEAL_KEY
+from tests.services.office_papers import OfficePapers
 from tests.treasury import add_office, money
 
 HOSTILE = 'صندوق "أ" \\ :x\n; =1+1'
@@ -47,13 +49,14 @@ DAYS = 120
 
 
 def history(database: Database, seed: int) -> Pharmacy:
-    """Post a random history: receipts, money, dispensings, payments, and some of each undone."""
+    """Post a random history: goods, money, dispensings, papers, and some of each undone."""
     chance = Random(seed)
     pharmacy = open_pharmacy(database)
     add_office(database)
     odd = Fund(code=HOSTILE, kind=FundKind.GIFT_IN_KIND, name_ar=HOSTILE, name_en=HOSTILE)
     funds = [pharmacy.fund_id, add_row(database, odd)]
     drugs = [add_drug(pharmacy) for _ in range(3)]
+    papers = OfficePapers(pharmacy, chance)
     for day in range(0, DAYS, 9):
         now = after(day)
         for fund_id in funds:
@@ -82,6 +85,9 @@ def history(database: Database, seed: int) -> Pharmacy:
         voucher = _dispense(pharmacy, chance.choice(drugs), chance.randint(1, 9), now)
         if voucher is not None and chance.random() < 0.5:
             _undo(pharmacy, voucher, after(day + 5))
+        for _ in range(4):
+            with suppress(PharmacyError, IndexError):
+                papers.work(after(day + 5))
     return pharmacy
 
 

@@ -26,6 +26,7 @@ from pharmacy.models import (
 from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction, RequestState
 from pharmacy.rules.vocabulary import Account, ClaimReason, ReversalReason, Role
 from pharmacy.services.claim_decision import LineDecision
+from pharmacy.services.claim_given import GivenSums, given_query, given_sums
 from pharmacy.services.claim_reversal import reverse_decision
 from pharmacy.services.claim_view import (
     ClaimState,
@@ -102,6 +103,11 @@ def owed(pharmacy: Pharmacy) -> tuple[int, int]:
         )
 
 
+def given(pharmacy: Pharmacy) -> GivenSums:
+    with pharmacy.database.reading() as session:
+        return given_sums(session, given_query(QUERY))
+
+
 def totals(pharmacy: Pharmacy) -> tuple[int, int, int, int]:
     with pharmacy.database.reading() as session:
         [one] = claims_by_pharmacy(session, QUERY, actor=pharmacy[Role.AUDITOR])
@@ -112,8 +118,8 @@ def test_a_decision_is_undone_and_the_claim_decided_anew(pharmacy: Pharmacy, con
     drug = priced_drug(pharmacy)
     asked = approve_request(pharmacy, item(drug, 30))
     day = TODAY - timedelta(days=1)
-    given = line(asked, drug, given_on=day)
-    claim_id = recorded(pharmacy, claim_of(pharmacy, contract, given, number="C-1"))
+    of_day = line(asked, drug, given_on=day)
+    claim_id = recorded(pharmacy, claim_of(pharmacy, contract, of_day, number="C-1"))
     first = decided(pharmacy, claim_id)
     assert standing(pharmacy, asked.request_id) == (RequestState.CLOSED, day)
     assert owed(pharmacy) == (60_00, 60_00)
@@ -126,7 +132,7 @@ def test_a_decision_is_undone_and_the_claim_decided_anew(pharmacy: Pharmacy, con
     ]
     assert standing(pharmacy, asked.request_id) == (RequestState.APPROVED, None)
     assert (left(pharmacy, asked.request_id), owed(pharmacy)) == (30, (0, 0))
-    assert totals(pharmacy) == (1, 0, 0, 60_00)
+    assert (totals(pharmacy), given(pharmacy)) == ((1, 0, 0, 60_00), GivenSums(0, 0, 0))
     with pharmacy.database.reading() as session:
         assert given_elsewhere(session, asked.request_id) == []
         whole = whole_claim(session, claim_id)
@@ -151,6 +157,7 @@ def test_a_decision_is_undone_and_the_claim_decided_anew(pharmacy: Pharmacy, con
     assert kept == [(1, 60_00), (2, 20_00)]
     invoices = (SupplierInvoice.attempt, SupplierInvoice.claim_attempt, SupplierInvoice.amount)
     assert rows(pharmacy.database, *invoices) == [(1, 1, 60_00), (2, 2, 20_00)]
+    assert given(pharmacy) == GivenSums(1, 10, 20_00)
     assert (owed(pharmacy), totals(pharmacy)) == ((20_00, 120_00), (1, 20_00, 40_00, 0))
     assert standing(pharmacy, asked.request_id)[0] is RequestState.CLOSED
     assert second != first
