@@ -12,6 +12,7 @@ paid are no spending: the medicine is counted when it is used.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -256,24 +257,49 @@ def _state_then(until: date) -> ColumnElement[RequestState]:
     return func.coalesce(left, CitizenRequest.state)
 
 
-def _committed(year: int, on: date, until: date) -> Select[int, int]:
-    """Only the newest approval of a request counts, while it may still be drawn on."""
-    rest = Commitment.amount - _given_until(until)
+def _in_force(year: int, on: date, until: date) -> list[ColumnElement[bool]]:
+    """Return what narrows commitments, with their approvals and requests, to those that count.
+
+    Only the newest approval of a request does, while it may still be drawn on.
+    """
     newest = (
         select(func.max(_later.id))
         .where(_later.request_id == Approval.request_id, _later.decided_at < day_ends(until))
         .scalar_subquery()
     )
+    return [
+        Commitment.fiscal_year == year,
+        Commitment.committed_at < day_ends(until),
+        Approval.valid_until >= on,
+        _state_then(until).in_(ENTITLED),
+        Approval.id == newest,
+    ]
+
+
+def _committed(year: int, on: date, until: date) -> Select[int, int]:
+    rest = Commitment.amount - _given_until(until)
     return (
         select(Commitment.fund_id, func.sum(case((rest > 0, rest), else_=0)).cast(Whole))
         .join(Approval, Approval.id == Commitment.approval_id)
         .join(CitizenRequest, CitizenRequest.id == Approval.request_id)
-        .where(
-            Commitment.fiscal_year == year,
-            Commitment.committed_at < day_ends(until),
-            Approval.valid_until >= on,
-            _state_then(until).in_(ENTITLED),
-            Approval.id == newest,
-        )
+        .where(*_in_force(year, on, until))
         .group_by(Commitment.fund_id)
     )
+
+
+def promised(fund_id: int, year: int, on: date) -> Select[Any]:
+    """Select the approvals that a fund's budget was promised to when a day was over.
+
+    Rows of `commitment, approval, request, rest`, the first to end first: the rest (piastres) is
+    what is expected beyond what was given by then.
+    """
+    rest = Commitment.amount - _given_until(on)
+    found: Any = (  # a select of several columns is no Select[Any] to the type checker
+        select(Commitment, Approval, CitizenRequest, rest.cast(Whole).label("rest"))
+        .join(Approval, Approval.id == Commitment.approval_id)
+        .join(CitizenRequest, CitizenRequest.id == Approval.request_id)
+        .where(Commitment.fund_id == fund_id, rest > 0, *_in_force(year, on, on))
+        .order_by(Approval.valid_until, Approval.id)
+    )
+    statement: Select[Any] = found
+    return statement

@@ -12,7 +12,15 @@ from pharmacy.models import Centre, Condition
 from pharmacy.rules.budget import Budget
 from pharmacy.rules.calendar import cairo_day, fiscal_year, fiscal_year_label
 from pharmacy.rules.permissions import Permission
-from pharmacy.services.budget import budget_entries, budgets, change_budget, year_days
+from pharmacy.services.budget import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    budget_entries,
+    budgets,
+    change_budget,
+    promised,
+    year_days,
+)
 from pharmacy.services.fund import (
     FundOnFile,
     add_fund,
@@ -29,6 +37,7 @@ from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading
+from pharmacy.web.forms.base import parse_day
 from pharmacy.web.forms.fund import BudgetForm, FundForm, FundPeriod, shown_fund
 from pharmacy.web.language import gettext
 from pharmacy.web.paging import page_of
@@ -110,12 +119,32 @@ def show(fund_id: int) -> ResponseReturnValue:
     )
 
 
-def _standings(fund_id: int, years: Sequence[int], on: date) -> Iterator[tuple[str, Budget]]:
-    """Give the budgets of a fund as they stood on a day, with the name of their year."""
+@blueprint.get("/funds/<int:fund_id>/promised")
+@requires(Permission.FUND_VIEW)
+def promises(fund_id: int) -> ResponseReturnValue:
+    """Show the approvals that a budget was promised to on a day, with what each is yet to cost."""
+    one = fund_on_file(reading(), fund_id, actor=actor())
+    asked = request.args.get("year", 0, type=int)
+    year = asked if FIRST_YEAR <= asked <= LAST_YEAR else _year()
+    on = parse_day(request.args["on"]) if "on" in request.args else cairo_day(now())
+    page = page_of(reading(), promised(fund_id, year, on))
+    stood = budgets(reading(), year, on=on, until=on, fund_id=fund_id)
+    return render_template(
+        "fund/promised.html",
+        one=one,
+        year=fiscal_year_label(year),
+        on=on,
+        page=page,
+        total=stood[fund_id].committed if fund_id in stood else 0,
+    )
+
+
+def _standings(fund_id: int, years: Sequence[int], on: date) -> Iterator[tuple[int, str, Budget]]:
+    """Give the budgets of a fund as they stood on a day, with their year and its name."""
     for year in years:
         stood = budgets(reading(), year, on=on, until=on, fund_id=fund_id)
         if fund_id in stood:
-            yield fiscal_year_label(year), stood[fund_id]
+            yield year, fiscal_year_label(year), stood[fund_id]
 
 
 @blueprint.get("/funds/new")

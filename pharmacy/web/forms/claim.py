@@ -25,7 +25,7 @@ from pharmacy.web.forms.base import (
     WholeField,
 )
 from pharmacy.web.forms.lines import LinedForm
-from pharmacy.web.forms.stock import chosen_id, named
+from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.refusals import sentence
 from pharmacy.web.words import choices
@@ -46,8 +46,8 @@ class ClaimSearch(FilterForm):
     pharmacy = SelectField(N_("Pharmacy"), validate_choice=False)
     state = SelectField(N_("State"), validate_choice=False)
     fund = SelectField(N_("Fund"), validate_choice=False)
-    date_from = DayField(N_("From"))
-    date_to = DayField(N_("To"))
+    date_from = PeriodDayField(N_("From"))
+    date_to = PeriodDayField(N_("To"))
 
     def fill_choices(self, pharmacies: Sequence[Supplier], funds: Sequence[Fund]) -> None:
         """Offer pharmacies, funds and states."""

@@ -29,7 +29,7 @@ from pharmacy.web.forms.base import (
     Needed,
     PhoneField,
 )
-from pharmacy.web.forms.stock import chosen_id, named
+from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.words import choices
 
@@ -46,8 +46,8 @@ COMES_AS = {
 class FundPeriod(FilterForm):
     """The period of the figures."""
 
-    date_from = DayField(N_("From"))
-    date_to = DayField(N_("To"))
+    date_from = PeriodDayField(N_("From"))
+    date_to = PeriodDayField(N_("To"))
 
     def days(self, first: date, last: date) -> tuple[date, date]:
         """Return the period asked for, or the one given; one that ends too early is turned."""

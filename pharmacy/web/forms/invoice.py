@@ -17,7 +17,7 @@ from pharmacy.web.forms.base import (
     MoneyField,
     Needed,
 )
-from pharmacy.web.forms.stock import chosen_id, named
+from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.words import choices
 
@@ -39,9 +39,9 @@ class InvoiceSearch(FilterForm):
     state = SelectField(N_("State"), validate_choice=False)
     number = CodeField(N_("Invoice number"))
     fund = SelectField(N_("Fund"), validate_choice=False)
-    date_from = DayField(N_("From"))
-    date_to = DayField(N_("To"))
-    as_of = DayField(N_("As it stood on"))
+    date_from = PeriodDayField(N_("From"))
+    date_to = PeriodDayField(N_("To"))
+    as_of = PeriodDayField(N_("As it stood on"))
     band = SelectField(N_("Days overdue"), validate_choice=False)
 
     def fill_choices(self, suppliers: Sequence[Supplier], funds: Sequence[Fund]) -> None:

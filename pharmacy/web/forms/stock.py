@@ -79,6 +79,9 @@ def band_name(band: Band) -> str:
 class PeriodDayField(DayField):
     """A day of a period that stands in an address; shown in the one form people type it in."""
 
+    def _value(self) -> str:
+        return self.show(self.data) if self.data is not None else super()._value()
+
     def filled(self, otherwise: date) -> date:
         """Return the day, or another where none was typed, which is then shown."""
         if self.errors:

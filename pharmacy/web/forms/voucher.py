@@ -9,8 +9,8 @@ from pharmacy.models import Fund, Site
 from pharmacy.rules.stock_vocabulary import ANY_LOSS, RECALLED, LossReason
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services.voucher_view import VoucherFilter
-from pharmacy.web.forms.base import CodeField, DayField, FactForm, FilterForm, Needed
-from pharmacy.web.forms.stock import chosen_id, named
+from pharmacy.web.forms.base import CodeField, FactForm, FilterForm, Needed
+from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.signing import SignatureFields
 from pharmacy.web.words import choices, options, word
@@ -27,8 +27,8 @@ class VoucherSearch(FilterForm):
 
     kind = SelectField(N_("Kind"), validate_choice=False)
     site = SelectField(N_("Site"), validate_choice=False)
-    date_from = DayField(N_("From"))
-    date_to = DayField(N_("To"))
+    date_from = PeriodDayField(N_("From"))
+    date_to = PeriodDayField(N_("To"))
     reference = CodeField(N_("Invoice number"))
     lost = SelectField(N_("Lost by"), validate_choice=False)
     fund = SelectField(N_("Fund"), validate_choice=False)

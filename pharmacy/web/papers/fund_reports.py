@@ -209,7 +209,11 @@ def _of_budget(row: BudgetRow) -> Links:
         return Behind("report.account_statement", {**within, "account": account.value})
 
     return {
-        **dict.fromkeys(("fund", "granted", "spent", "committed", "left"), page),
+        **dict.fromkeys(("fund", "granted", "spent", "left"), page),
+        "committed": Behind(
+            "fund.promises",
+            {"fund_id": row.fund_id, "year": row.year, "on": row.on.isoformat()},
+        ),
         "handed_out": lines_behind(period),
         "claims": statement(Account.COST_CLAIMS),
         "institutions": statement(Account.COST_INSTITUTIONS),
