@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pharmacy.models import Batch, Drug, Site
+from pharmacy.rules.arabic import fold
 from pharmacy.rules.calendar import CAIRO
 from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.vocabulary import BatchStatus, Storage
@@ -63,7 +64,8 @@ def _places(found: Iterable[Pair], language: str) -> Iterator[tuple[str, tuple[S
 
 def _shelf(pair: Pair, language: str) -> tuple[str, str, str, int]:
     batch, drug = pair
-    return drug_name(drug, language), drug.code, f"{batch.expiry}", batch.id
+    # Folded, so that أ and إ stand together.
+    return fold(drug_name(drug, language)), drug.code, f"{batch.expiry}", batch.id
 
 
 def _line(pair: Pair, language: str) -> SheetLine:
