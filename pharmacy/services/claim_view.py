@@ -236,7 +236,7 @@ def _undone(session: Session, claim_id: int) -> list[tuple[ClaimDecision, Undone
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What a contract pharmacy gave against a request, as far as it was accepted; piastres."""
+    """What a contract pharmacy gave, as far as it was accepted; piastres."""
 
     pharmacy: str
     drug: Drug
@@ -249,6 +249,15 @@ class Elsewhere:
 
 def given_elsewhere(session: Session, request_id: int) -> list[Elsewhere]:
     """Return what contract pharmacies gave against a request, in order of days."""
+    return _elsewhere(session, ClaimLine.request_id == request_id)
+
+
+def given_to_person(session: Session, person_ids: Sequence[int]) -> list[Elsewhere]:
+    """Return what contract pharmacies gave to a person, all their records, in order of days."""
+    return _elsewhere(session, CitizenRequest.beneficiary_id.in_(person_ids))
+
+
+def _elsewhere(session: Session, of: ColumnElement[bool]) -> list[Elsewhere]:
     rows = session.execute(
         select(
             Supplier.name,
@@ -263,7 +272,8 @@ def given_elsewhere(session: Session, request_id: int) -> list[Elsewhere]:
         .join(Claim, Claim.id == ClaimLine.claim_id)
         .join(Supplier, Supplier.id == Claim.pharmacy_id)
         .join(Drug, Drug.id == ClaimLine.drug_id)
-        .where(ClaimLine.request_id == request_id, ClaimLineDecision.quantity > 0, standing_line())
+        .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
+        .where(of, ClaimLineDecision.quantity > 0, standing_line())
         .order_by(ClaimLine.given_on, ClaimLine.id)
     )
     return [Elsewhere(*row) for row in rows]

@@ -30,6 +30,7 @@ from pharmacy.services import beneficiary as beneficiaries
 from pharmacy.services import beneficiary_file
 from pharmacy.services.beneficiary_looks import reveal as reveal_numbers
 from pharmacy.services.beneficiary_looks import view_file
+from pharmacy.services.claim_view import given_to_person
 from pharmacy.services.request_list import RequestQuery
 from pharmacy.services.settings import all_settings, whole_setting
 from pharmacy.web.access import requires
@@ -124,7 +125,7 @@ def _tab(session: Session, tab: str, ids: Sequence[int]) -> dict[str, Any]:
             row.id: voucher_label(row.site_code, row.kind, row.fiscal_year, row.number)
             for row in page.rows
         }
-        return {"page": page, "numbers": numbers}
+        return {"page": page, "numbers": numbers, "elsewhere": given_to_person(session, ids)}
     if tab == "requests":
         return inbox(session, RequestQuery(beneficiary_ids=frozenset(ids)))
     if tab == "log":

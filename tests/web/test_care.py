@@ -96,6 +96,15 @@ def test_lines_open_their_claim_where_the_reader_may_see_it(house: House) -> Non
     assert "No line stands behind this" in text_of(finance.page(f"{address}&fund=999").root)
 
 
+def test_a_persons_file_lists_what_contract_pharmacies_gave(house: House) -> None:
+    manager = house.visit(Role.MANAGER)
+    page = manager.page(f"/b/{house.person}/dispensed")
+    [row] = table_rows(page, "Given by contract pharmacies")
+    assert (row[2], row[4:]) == (f"{GIVEN:%d/%m/%Y}", ["30 tablets", "60.00"])
+    assert f"/claims/{house.claim}" in links_of(page).values()
+    assert len(table_rows(page, "Everything handed out, the newest first")) == 1
+
+
 def test_the_cost_of_persons_counts_both_and_opens_who_they_are(house: House) -> None:
     page = house.visit(Role.MANAGER).page(f"/reports/beneficiary-cost?{MARCH}")
     [first, *_] = table_rows(page, "Persons by what they cost")
