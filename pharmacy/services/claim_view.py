@@ -151,10 +151,15 @@ class WholeClaim:
     decider: Staff | None
     voucher: Voucher | None
     number: str
-    due_on: date | None
+    invoice: SupplierInvoice | None
     lines: Sequence[LineView]
     undone: Undone | None
     before: Sequence[tuple[ClaimDecision, Undone]]
+
+    @property
+    def due_on(self) -> date | None:
+        """Until when what was accepted is to be paid."""
+        return self.invoice.due_on if self.invoice else None
 
     @property
     def state(self) -> ClaimState:
@@ -199,8 +204,8 @@ def whole_claim(session: Session, claim_id: int, attempt: int | None = None) -> 
         decider=session.get(Staff, decision.decided_by) if decision else None,
         voucher=voucher,
         number=number_of(session.get_one(Site, voucher.site_id), voucher) if voucher else "",
-        due_on=session.scalar(
-            select(SupplierInvoice.due_on).where(
+        invoice=session.scalar(
+            select(SupplierInvoice).where(
                 SupplierInvoice.claim_id == claim_id,
                 SupplierInvoice.claim_attempt == (decision.attempt if decision else 0),
             )

@@ -118,7 +118,7 @@ def listed_invoices(wanted: InvoiceFilter, on: date) -> Select[Any]:
     conditions: dict[InvoiceState, list[ColumnElement[bool]]] = {
         InvoiceState.OPEN: [stands, paid < SupplierInvoice.amount],
         InvoiceState.OVERDUE: [stands, paid < SupplierInvoice.amount, SupplierInvoice.due_on < on],
-        InvoiceState.PAID: [paid >= SupplierInvoice.amount],
+        InvoiceState.PAID: [stands, paid >= SupplierInvoice.amount],
         InvoiceState.UNDONE: [~stands],
     }
     if wanted.state is not None:

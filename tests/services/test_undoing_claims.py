@@ -29,6 +29,7 @@ from pharmacy.services.claim_decision import LineDecision
 from pharmacy.services.claim_given import GivenSums, given_query, given_sums
 from pharmacy.services.claim_reversal import reverse_decision
 from pharmacy.services.claim_view import (
+    ClaimFilter,
     ClaimState,
     claims,
     claims_by_pharmacy,
@@ -142,7 +143,7 @@ def test_a_decision_is_undone_and_the_claim_decided_anew(pharmacy: Pharmacy, con
         told = whole_claim(session, claim_id, 1)
         assert told.undone is not None
         assert told.lines[0].decision is not None
-        [row] = session.execute(claims(None, ClaimState.WAITING)).all()
+        [row] = session.execute(claims(ClaimFilter(state=ClaimState.WAITING))).all()
         assert row[0].id == claim_id
         [report] = undone_report(session, QUERY, actor=pharmacy[Role.AUDITOR]).reversals
         assert (report.voucher_id, report.first_id) == (undone, first)
