@@ -123,7 +123,9 @@ class SupplierInvoice(PostedFact, Base):
     """An invoice matched with what was received on it, or an accepted claim; piastres.
 
     `difference` is what the invoice asks beyond its receipts; one that is not nothing has a voucher
-    and a reason. A number comes again, with the next attempt, when the invoice before was undone.
+    and a reason. It counts from its business date: the date on the paper, or the day it was
+    recorded when that month was closed. A number comes again, with the next attempt, when the
+    invoice before was undone.
     """
 
     __tablename__ = "supplier_invoice"
@@ -143,6 +145,7 @@ class SupplierInvoice(PostedFact, Base):
     attempt: Mapped[int] = mapped_column(Whole)
     fund_id: Mapped[int] = mapped_column(Whole, ForeignKey("fund.id"))
     dated_on: Mapped[date] = mapped_column(Day)
+    business_date: Mapped[date] = mapped_column(Day)
     due_on: Mapped[date] = mapped_column(Day)
     amount: Mapped[int] = mapped_column(Whole)
     difference: Mapped[int] = mapped_column(Whole)

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 CAIRO = ZoneInfo("Africa/Cairo")
+EVER = date(9999, 12, 30)
+"""After every day of the books: whatever is asked until then is asked of all there is."""
 _FIRST_FISCAL_MONTH = 7
 _WEEKEND = frozenset({4, 5})  # Friday and Saturday
 

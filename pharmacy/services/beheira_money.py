@@ -100,7 +100,7 @@ class Treasury:
     def _receive(self, session: Session, day: date) -> None:
         asked: Counter[int] = Counter()
         wanted = InvoiceFilter(state=InvoiceState.OPEN)
-        for invoice, _supplier, fund, paid in session.execute(listed_invoices(wanted, day)):
+        for invoice, _, fund, paid, _ in session.execute(listed_invoices(wanted, day)):
             asked[fund.id] += invoice.amount - paid
         for fund_id, amount in sorted(asked.items()):
             self._count += 1

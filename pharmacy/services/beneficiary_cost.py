@@ -206,7 +206,7 @@ def _ceilings(
         .join(Dispensing, Dispensing.voucher_id == line.dispensing_id)
     )
     borne_lines = union_all(
-        ours.where(Dispensing.approval_id.in_(touched)), given_on_approvals(touched)
+        ours.where(Dispensing.approval_id.in_(touched)), given_on_approvals(touched, query.date_to)
     ).subquery()
     borne = func.sum(borne_lines.c.amount)
     keys = [month_of(borne_lines.c.given_on)] if by_month else []

@@ -35,7 +35,7 @@ from pharmacy.models import (
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.budget import Budget
-from pharmacy.rules.calendar import day_ends
+from pharmacy.rules.calendar import EVER, day_ends
 from pharmacy.rules.lifecycle import ENTITLED
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import RequestState
@@ -43,8 +43,6 @@ from pharmacy.rules.vocabulary import Account
 from pharmacy.services.money import MOST_PIASTRES, lock_fund
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
-EVER = date(LAST_YEAR + 2, 1, 1)
-"""After every day of every budget."""
 
 
 def change_budget(

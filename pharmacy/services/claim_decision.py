@@ -265,13 +265,15 @@ def _invoice(
     now: datetime,
 ) -> None:
     """Let what was accepted be paid as any other invoice is."""
-    due = cairo_day(now) + timedelta(days=whole_setting(session, "claim_due_days"))
+    today = cairo_day(now)
+    due = today + timedelta(days=whole_setting(session, "claim_due_days"))
     row = {
         "supplier_id": claim.pharmacy_id,
         "number": claim.number,
         "attempt": next_attempt(session, claim.pharmacy_id, claim.number),
         "fund_id": claim.fund_id,
         "dated_on": claim.dated_on,
+        "business_date": today,
         "due_on": due,
         "amount": decision["accepted"],
         "difference": 0,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole, month_of
@@ -29,12 +29,14 @@ from pharmacy.models import (
     Supplier,
     Voucher,
 )
+from pharmacy.rules.calendar import EVER
 from pharmacy.rules.vocabulary import Account
 from pharmacy.services.report_query import ReportQuery
 
 _first = aliased(Posting)
 _counted = aliased(Posting)
 _undoing = aliased(Posting)
+_taking = aliased(Voucher)
 _SIGN = case((_counted.reverses_id.is_(None), 1), else_=-1)
 _PERSON = func.coalesce(Beneficiary.merged_into_id, Beneficiary.id)
 QUANTITY = _SIGN * ClaimLineDecision.quantity
@@ -171,16 +173,16 @@ def given_by_person(session: Session, query: GivenQuery) -> dict[int, GivenSums]
 
 
 def given_for_approvals(query: GivenQuery) -> Select[int]:
-    """Select the approvals on which lines were given on the days of a query."""
+    """Select the approvals on which lines were given on the days of a query, decided by its end."""
     days = ClaimLine.given_on.between(query.date_from, query.date_to)
-    return _on_approvals(ApprovalItem.approval_id).where(days, *_chosen(query))
+    return _on_approvals(ApprovalItem.approval_id).where(days, query.date_to >= ON, *_chosen(query))
 
 
-def given_on_approvals(approvals: CompoundSelect[int]) -> Select[Any]:
-    """Select what was accepted on approvals, line by line: `approval_id, given_on, amount`."""
+def given_on_approvals(approvals: CompoundSelect[int], until: date) -> Select[Any]:
+    """Select what was accepted on approvals by a day: `approval_id, given_on, amount` a line."""
     return _on_approvals(
         ApprovalItem.approval_id, ClaimLine.given_on, AMOUNT.label("amount")
-    ).where(ApprovalItem.approval_id.in_(approvals))
+    ).where(ApprovalItem.approval_id.in_(approvals), until >= ON)
 
 
 def _on_approvals(*columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of SQLAlchemy
@@ -224,24 +226,31 @@ class StandingLine:
 
 
 def standing_lines(session: Session, query: GivenQuery) -> list[StandingLine]:
-    """Return what was given on the days of a query and stands, in order of days."""
+    """Return what was given on the days of a query and stood at its end, in order of days."""
     days = ClaimLine.given_on.between(query.date_from, query.date_to)
-    return _standing(session, days, *_chosen(query))
+    return _standing(session, query.date_to, days, *_chosen(query))
 
 
 def standing_on_items(session: Session, item_ids: Sequence[int]) -> list[StandingLine]:
     """Return what was given on approved items and stands, in order of days."""
-    return _standing(session, ApprovalItem.id.in_(item_ids))
+    return _standing(session, EVER, ApprovalItem.id.in_(item_ids))
 
 
-def _standing(session: Session, *conditions: ColumnElement[bool]) -> list[StandingLine]:
+def _standing(
+    session: Session, until: date, *conditions: ColumnElement[bool]
+) -> list[StandingLine]:
     item, decided = ApprovalItem, ClaimLineDecision
+    undone = (
+        select(_undoing.id)
+        .join(_taking, _taking.id == _undoing.voucher_id)
+        .where(_undoing.reverses_id == _counted.id, _taking.business_date <= until)
+    )
     days = decided.quantity * item.interval_days // item.quantity_per_issue
     of = (ClaimLine.id, Claim.id, Claim.pharmacy_id, _PERSON, item.id, ClaimLine.drug_id)
     rows = session.execute(
         _on_approvals(*of, ClaimLine.given_on, days, decided.quantity, decided.accepted)
-        .where(*conditions, _counted.reverses_id.is_(None))
-        .where(~exists().where(_undoing.reverses_id == _counted.id))
+        .where(*conditions, _counted.reverses_id.is_(None), until >= ON)
+        .where(~undone.exists())
         .order_by(ClaimLine.given_on, ClaimLine.id)
     )
     return [StandingLine(*row) for row in rows]

@@ -22,7 +22,8 @@ from pharmacy.errors import (
 )
 from pharmacy.models import InvoiceReceipt, Posting, Supplier, SupplierInvoice, Voucher
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.calendar import EVER, cairo_day
+from pharmacy.rules.dating import Dated
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import Account, VoucherKind
@@ -72,15 +73,21 @@ def record_invoice(session: Session, new: NewInvoice, *, actor: Actor, now: date
     difference = new.amount - received
     if difference and not new.reason.strip():
         raise InvoiceMismatch(amount=new.amount, received=received)
-    voucher_id = (
-        _post(session, new, fund_id, difference, actor=actor, now=now) if difference else None
-    )
+    days = date_of(session, new.dated_on, now)
+    # Behind the office's chain no month is closed meanwhile.
+    site_id = office(session)
+    lock_site(session, site_id, days.business_date)
+    voucher_id = None
+    if difference:
+        entries = _entries(fund_id, difference)
+        voucher_id = _post(session, new, entries, site_id, days, actor=actor, now=now)
     row = SupplierInvoice(
         supplier_id=new.supplier_id,
         number=new.number.strip(),
         attempt=next_attempt(session, new.supplier_id, new.number.strip()),
         fund_id=fund_id,
         dated_on=new.dated_on,
+        business_date=days.business_date,
         due_on=new.due_on,
         amount=new.amount,
         difference=difference,
@@ -175,8 +182,13 @@ def _receipts(session: Session, new: NewInvoice) -> tuple[int, int]:
     return funds.pop(), sum(amount for of in worth.values() for amount in of.values())
 
 
-def owed_by_voucher(session: Session, vouchers: Sequence[int]) -> Mapping[int, Mapping[int, int]]:
-    """Return by voucher and fund what it made us owe (a return: less), net of what undid it."""
+def owed_by_voucher(
+    session: Session, vouchers: Sequence[int], until: date = EVER
+) -> Mapping[int, Mapping[int, int]]:
+    """Return by voucher and fund what it made us owe (a return: less), net of what undid it.
+
+    Until a day: what undid it later does not count.
+    """
     first = func.coalesce(Voucher.reverses_id, Voucher.id)
     statement = (
         select(first, Posting.fund_id, func.sum(-Posting.amount).cast(Whole))
@@ -184,6 +196,7 @@ def owed_by_voucher(session: Session, vouchers: Sequence[int]) -> Mapping[int, M
         .where(
             Posting.account == Account.PAYABLES,
             or_(Voucher.id.in_(vouchers), Voucher.reverses_id.in_(vouchers)),
+            Voucher.business_date <= until,
         )
         .group_by(first, Posting.fund_id)
     )
@@ -194,18 +207,23 @@ def owed_by_voucher(session: Session, vouchers: Sequence[int]) -> Mapping[int, M
     return owed
 
 
+def _entries(fund_id: int, difference: int) -> Sequence[Entry]:
+    return (
+        Entry(line_no=1, account=Account.PRICE_DIFFERENCES, fund_id=fund_id, amount=difference),
+        Entry(line_no=1, account=Account.PAYABLES, fund_id=fund_id, amount=-difference),
+    )
+
+
 def _post(
     session: Session,
     new: NewInvoice,
-    fund_id: int,
-    difference: int,
+    entries: Sequence[Entry],
+    site_id: int,
+    days: Dated,
     *,
     actor: Actor,
     now: datetime,
 ) -> int:
-    days = date_of(session, new.dated_on, now)
-    site_id = office(session)
-    lock_site(session, site_id, days.business_date)
     draft = VoucherDraft(
         kind=VoucherKind.SUPPLIER_INVOICE,
         site_id=site_id,
@@ -216,9 +234,6 @@ def _post(
         supplier_id=new.supplier_id,
         document_reference=new.number.strip(),
         note=new.reason.strip(),
-        entries=(
-            Entry(line_no=1, account=Account.PRICE_DIFFERENCES, fund_id=fund_id, amount=difference),
-            Entry(line_no=1, account=Account.PAYABLES, fund_id=fund_id, amount=-difference),
-        ),
+        entries=entries,
     )
     return post(session, draft, actor=actor, now=now).voucher_id

@@ -22,6 +22,7 @@ from pharmacy.models import (
     SupplierInvoice,
     Voucher,
 )
+from pharmacy.rules.calendar import EVER
 from pharmacy.rules.vocabulary import Account, InvoiceState
 from pharmacy.services.invoice import MATCHED, owed_by_voucher
 from pharmacy.services.invoice_payment import standing_payment
@@ -39,9 +40,9 @@ class InvoiceFilter:
     """Which invoices a list shows; None narrows nothing. `open` holds the overdue too.
 
     Attributes:
-        date_from: The first day on an invoice.
-        date_to: The last day on an invoice.
-        as_of: The day at whose end they are told, with what was paid of them by then.
+        date_from: The first day from which an invoice counts.
+        date_to: The last such day.
+        as_of: The day at whose end they are told, with what was paid and undone of them by then.
         band: The place of the days overdue among `BANDS`; 0 is not due yet.
     """
 
@@ -106,7 +107,7 @@ def listed_invoices(wanted: InvoiceFilter, on: date) -> Select[Any]:
     """
     on = wanted.as_of or on
     paid = paid_of() if wanted.as_of is None else paid_by(on)
-    stands = standing_invoice()
+    stands = standing_invoice(wanted.as_of or EVER)
     statement = (
         select(SupplierInvoice, Supplier, Fund, paid.label("paid"), (~stands).label("undone"))
         .join(Supplier, Supplier.id == SupplierInvoice.supplier_id)
@@ -135,10 +136,10 @@ def _narrowed(wanted: InvoiceFilter, on: date) -> list[ColumnElement[bool]]:
     if wanted.fund_id is not None:
         found.append(invoice.fund_id == wanted.fund_id)
     if wanted.date_from is not None:
-        found.append(invoice.dated_on >= wanted.date_from)
+        found.append(invoice.business_date >= wanted.date_from)
     last = min((day for day in (wanted.date_to, wanted.as_of) if day is not None), default=None)
     if last is not None:
-        found.append(invoice.dated_on <= last)
+        found.append(invoice.business_date <= last)
     if wanted.band is not None and wanted.band < len(BANDS):
         found.append(invoice.due_on >= on - timedelta(days=BANDS[wanted.band]))
     if wanted.band:
@@ -307,12 +308,16 @@ def unmatched(
     last: date | None = None,
     most: int | None = None,
 ) -> list[Matched]:
-    """Return the goods that came in on credit, or went back, for which no invoice came yet."""
+    """Return the goods that came in on credit, or went back, for which no invoice came yet.
+
+    Of goods until a last day, what was invoiced and undone until then.
+    """
+    until = last or EVER
     owing = select(Posting.id).where(
         Posting.voucher_id == Voucher.id, Posting.account == Account.PAYABLES
     )
     invoiced = select(InvoiceReceipt.voucher_id).where(
-        InvoiceReceipt.voucher_id == Voucher.id, standing_match()
+        InvoiceReceipt.voucher_id == Voucher.id, standing_match(until)
     )
     statement = (
         select(Voucher)
@@ -329,15 +334,15 @@ def unmatched(
         statement = statement.where(Voucher.business_date <= last)
     if most is not None:
         statement = statement.limit(most)
-    found = _told(session, statement)
+    found = _told(session, statement, until)
     return [one for one in found if fund_id in {None, one.fund_id}]
 
 
-def _told(session: Session, statement: Select[Any]) -> list[Matched]:
+def _told(session: Session, statement: Select[Any], until: date = EVER) -> list[Matched]:
     vouchers = session.scalars(statement).all()
     if not vouchers:
         return []
-    owed = owed_by_voucher(session, [voucher.id for voucher in vouchers])
+    owed = owed_by_voucher(session, [voucher.id for voucher in vouchers], until)
     sites = {row[0]: row[1] for row in session.execute(select(Site.id, Site.code))}
     funds = {row.id: row for row in session.scalars(select(Fund))}
     names = {row[0]: row[1] for row in session.execute(select(Supplier.id, Supplier.name))}

@@ -139,7 +139,9 @@ def _standing_lines(session: Session, query: ReportQuery) -> list[_Line]:
         .where(
             line.business_date.between(query.date_from, query.date_to),
             line.reverses_line_id.is_(None),
-            ~exists().where(_undoing.reverses_line_id == line.id),
+            ~exists().where(
+                _undoing.reverses_line_id == line.id, _undoing.business_date <= query.date_to
+            ),
         )
         .order_by(line.business_date, line.id)
     )  # fmt: skip

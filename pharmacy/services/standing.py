@@ -1,4 +1,9 @@
-"""Which invoices, matches and decisions on claims stand: conditions for larger statements."""
+"""Which invoices, matches and decisions on claims stand: conditions for larger statements.
+
+Asked until a day they say what stood when it was over, whatever was undone since.
+"""
+
+from datetime import date
 
 from sqlalchemy import ColumnElement, select
 
@@ -10,19 +15,27 @@ from pharmacy.models import (
     InvoiceReversal,
     SupplierInvoice,
 )
+from pharmacy.rules.calendar import EVER
 
 _invoice_undone = select(InvoiceReversal.invoice_id)
 _decision_undone = select(ClaimReversal.claim_id)
 
 
-def standing_invoice() -> ColumnElement[bool]:
-    """Return the condition that an invoice was not undone."""
-    return ~_invoice_undone.where(InvoiceReversal.invoice_id == SupplierInvoice.id).exists()
+def standing_invoice(until: date = EVER) -> ColumnElement[bool]:
+    """Return the condition that an invoice counts and was not undone."""
+    undone = _invoice_undone.where(
+        InvoiceReversal.invoice_id == SupplierInvoice.id, InvoiceReversal.reversed_on <= until
+    )
+    return (SupplierInvoice.business_date <= until) & ~undone.exists()
 
 
-def standing_match() -> ColumnElement[bool]:
-    """Return the condition that the invoice of which a receipt is was not undone."""
-    return ~_invoice_undone.where(InvoiceReversal.invoice_id == InvoiceReceipt.invoice_id).exists()
+def standing_match(until: date = EVER) -> ColumnElement[bool]:
+    """Return the condition that the invoice of which a receipt is counts and was not undone."""
+    return (
+        select(SupplierInvoice.id)
+        .where(SupplierInvoice.id == InvoiceReceipt.invoice_id, standing_invoice(until))
+        .exists()
+    )
 
 
 def standing_decision() -> ColumnElement[bool]:

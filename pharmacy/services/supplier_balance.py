@@ -31,7 +31,8 @@ _OF_KIND = MappingProxyType(
 class Owed:
     """A supplier's account in a period, piastres owed to them; `returned` and `paid` take away.
 
-    `invoiced` is what their invoices of the period ask for; it moves nothing by itself.
+    `invoiced` is what their invoices of the period ask for that stood at its end; it moves nothing
+    by itself.
     """
 
     supplier_id: int
@@ -118,7 +119,7 @@ def _names(session: Session) -> dict[int, str]:
 def _invoiced(session: Session, query: ReportQuery) -> dict[int, int]:
     statement = (
         select(SupplierInvoice.supplier_id, func.sum(SupplierInvoice.amount).cast(Whole))
-        .where(SupplierInvoice.dated_on.between(query.date_from, query.date_to), standing_invoice())
+        .where(SupplierInvoice.business_date >= query.date_from, standing_invoice(query.date_to))
         .group_by(SupplierInvoice.supplier_id)
     )
     if query.fund_id is not None:
@@ -142,7 +143,7 @@ def payables_ageing(session: Session, query: ReportQuery, *, actor: Actor) -> Se
         select(
             SupplierInvoice.supplier_id, SupplierInvoice.due_on, SupplierInvoice.amount, paid_by(on)
         )
-        .where(SupplierInvoice.dated_on <= on, standing_invoice())
+        .where(standing_invoice(on))
         .order_by(SupplierInvoice.id)
     )
     if query.fund_id is not None:
@@ -160,7 +161,7 @@ def payables_ageing(session: Session, query: ReportQuery, *, actor: Actor) -> Se
 
 
 def unmatched_receipts(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[Matched]:
-    """Return the goods of a period for which no invoice came yet, the oldest first.
+    """Return the goods of a period for which no invoice came by its end, the oldest first.
 
     Raises:
         NotPermitted: The role does not see the funds.

@@ -15,9 +15,10 @@ from pharmacy.errors import (
 )
 from pharmacy.models import BudgetOverride, Commitment, Fund, Setting
 from pharmacy.rules.budget import Budget
+from pharmacy.rules.calendar import EVER
 from pharmacy.rules.request_vocabulary import ClosingReason
 from pharmacy.rules.vocabulary import ReversalReason, Role
-from pharmacy.services.budget import EVER, budgets, change_budget
+from pharmacy.services.budget import budgets, change_budget
 from pharmacy.services.commitment import BeyondBudget, commitments_of, tight_budget
 from pharmacy.services.request_decision import approve
 from pharmacy.services.request_handling import close

@@ -26,12 +26,18 @@ COLUMNS = {
     "invoice_payment": "voucher_id, invoice_id, amount",
 }
 """The tables made anew, parents first, with the columns that they had before."""
+POSTED_ON = (
+    "COALESCE((SELECT v.business_date FROM voucher v WHERE v.id = kept_supplier_invoice.voucher_id"
+    " OR v.id = (SELECT d.voucher_id FROM claim_decision d"
+    " WHERE d.claim_id = kept_supplier_invoice.claim_id)), dated_on)"
+)
 ADDED = {
     "claim_decision": {"attempt": "1"},
     "claim_line_decision": {"attempt": "1"},
     "supplier_invoice": {
         "attempt": "1",
         "claim_attempt": "CASE WHEN claim_id IS NULL THEN NULL ELSE 1 END",
+        "business_date": POSTED_ON,
     },
     "invoice_receipt": {"attempt": "1"},
     "invoice_payment": {},
@@ -151,6 +157,7 @@ def _create(*, attempts: bool) -> None:
         *_whole(attempt),
         sa.Column("fund_id", db.Whole, nullable=False),
         sa.Column("dated_on", db.Day(), nullable=False),
+        *([sa.Column("business_date", db.Day(), nullable=False)] if attempts else []),
         sa.Column("due_on", db.Day(), nullable=False),
         sa.Column("amount", db.Whole, nullable=False),
         sa.Column("difference", db.Whole, nullable=False),

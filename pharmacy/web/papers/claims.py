@@ -34,7 +34,10 @@ def claims_report(
             title=gettext("Claims of contract pharmacies"),
             series="CP",
             notes=(
-                gettext("By the date on the claim. What waits is neither accepted nor refused."),
+                gettext(
+                    "By the date on the claim, with what was decided until now. What waits is"
+                    " neither accepted nor refused."
+                ),
             ),
         )
         table = _table(found)

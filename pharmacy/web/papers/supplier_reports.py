@@ -82,8 +82,8 @@ def supplier_balances_report(
                     " comes to owed."
                 ),
                 gettext(
-                    "Invoiced is what the invoices dated in the period ask for; goods are owed from"
-                    " the day they came in."
+                    "Invoiced is what the invoices of the period ask for; goods are owed from the"
+                    " day they came in."
                 ),
             ),
         )
@@ -101,9 +101,8 @@ def supplier_balances_report(
 def _of_supplier(query: ReportQuery) -> Links:
     """Return what moved the account of a supplier, or of all, column by column."""
     moved = postings_behind(query, Account.PAYABLES)
-    invoices = invoices_behind(
-        query, date_from=query.date_from.isoformat(), date_to=query.date_to.isoformat()
-    )
+    first, last = query.date_from.isoformat(), query.date_to.isoformat()
+    invoices = invoices_behind(query, date_from=first, as_of=last)
     return {
         "supplier": moved,
         "opening": postings_behind(before(query), Account.PAYABLES),
@@ -228,7 +227,7 @@ def unmatched_receipts_report(
         head = Head(
             title=gettext("Goods without an invoice"),
             series="UR",
-            notes=(gettext("Receipts and returns of the period that no invoice names today."),),
+            notes=(gettext("Receipts and returns of the period without an invoice at its end."),),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     opens = [Behind("voucher.show", {"voucher_id": row.voucher_id}) for row in found]
