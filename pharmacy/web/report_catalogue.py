@@ -5,7 +5,8 @@ How to add a report:
 1. A service in `services/` that takes `(session, query: ReportQuery, *, actor)`, asks for its
    permission, calls `query.check()`, and returns plain figures from posted facts.
 2. A maker in `web/papers/` (see `papers.figure_paper.Maker`): it puts those figures into ONE
-   `FigureReport` by `figure_paper(...)`, and says for each row what its figures open (`Behind`).
+   `FigureReport` by `figure_paper(...)`, and says what each figure opens (`Behind`), or
+   `tests/web/figures_behind.py` says why one opens nothing.
 3. A `ReportSpec` in `REPORTS` below, and the Arabic of its words in a .po file.
 4. A test of exact rows; screen, PDF, workbook, CSV and API are compared for every row of the
    registry by `tests/web/test_report_catalogue.py`. Then `python -m tests.house.doors`, and the

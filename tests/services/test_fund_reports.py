@@ -1,6 +1,7 @@
 """Reports of funds over one posted month: exact rows, each from postings alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -8,10 +9,12 @@ from pharmacy.db import Database
 from pharmacy.errors import InvalidPeriod, NotPermitted
 from pharmacy.rules.budget import Budget
 from pharmacy.rules.vocabulary import Role
+from pharmacy.services import cost_lines
 from pharmacy.services.budget_report import budget_overrides, budget_report
 from pharmacy.services.donor_gifts import donor_gifts
 from pharmacy.services.fund_statement import fund_statement
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.reporting import CostQuery
 from tests.builders import TODAY, Pharmacy, open_pharmacy
 from tests.conftest import ENGINES, standing_database
 from tests.fund_month import FROM, TO, YEAR, FundMonth, fund_month
@@ -112,6 +115,29 @@ def test_a_donor_reads_what_the_gift_became_without_a_name(
         (month.donor, month.given, 40, 80_00, 40, 80_00, 0, 2),
     ]
     assert found.persons == 2
+
+
+def test_the_lines_of_a_gift_and_the_persons_it_reached_are_those_of_the_report(
+    pharmacy: Pharmacy, month: FundMonth
+) -> None:
+    query = CostQuery(date_from=FROM, date_to=TO)
+    with pharmacy.database.reading() as session:
+
+        def reached(donor_id: int | None, drug_id: int | None = None) -> tuple[int, int, int]:
+            only = cost_lines.Only(given=True, donor_id=donor_id)
+            asked = replace(query, drug_id=drug_id)
+            sums = cost_lines.sums(session, asked, {}, only)
+            persons = cost_lines.person_sums(session, asked, {}, only)
+            assert len(session.execute(cost_lines.persons(asked, {}, only)).all()) == (
+                persons.persons
+            )
+            assert persons.cost == sums.cost
+            return sums.quantity, sums.cost, persons.persons
+
+        assert reached(None) == (50, 110_00, 2)
+        assert reached(month.donor, month.given) == (40, 80_00, 2)
+        assert reached(month.donor, month.bought) == (10, 30_00, 1)
+        assert reached(pharmacy.supplier_id) == (0, 0, 0)
 
 
 def test_they_are_for_those_who_answer_for_the_funds(pharmacy: Pharmacy, month: FundMonth) -> None:

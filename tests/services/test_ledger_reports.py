@@ -7,11 +7,12 @@ import pytest
 
 from pharmacy.db import Database
 from pharmacy.errors import AccountCodeTaken, MissingFact, NotPermitted
-from pharmacy.rules.vocabulary import Account, InvoiceState, ReversalReason, Role
+from pharmacy.rules.vocabulary import Account, InvoiceState, ReversalReason, Role, VoucherKind
 from pharmacy.services.account_statement import account_statement
 from pharmacy.services.invoice_view import (
     InvoiceFilter,
     band_of,
+    invoice_sums,
     listed_invoices,
     state_of,
     whole_invoice,
@@ -92,6 +93,20 @@ def test_an_account_is_told_voucher_by_voucher_to_its_balance(books: Pharmacy) -
     assert (cash.account, cash.closing) == (Account.CASH, 4_200_98)
 
 
+def test_of_one_kind_a_statement_tells_what_it_moved_with_its_undoings(books: Pharmacy) -> None:
+    undo(books, 8, days=1)  # the payment of 100 pounds
+    query = replace(MARCH, account=Account.PAYABLES, kind=VoucherKind.PAYMENT)
+    with books.database.reading() as session:
+        found = account_statement(session, query, actor=books[Role.AUDITOR])
+        [owed] = supplier_balances(session, MARCH, actor=books[Role.AUDITOR])
+    assert (found.opening, found.closing) == (0, owed.paid) == (0, 699_02)
+    assert [(line.kind.value, line.debit, line.credit) for line in found.lines] == [
+        ("payment", 699_02, 0),
+        ("payment", 100_00, 0),
+        ("reversal", 0, 100_00),
+    ]
+
+
 def test_each_suppliers_account_comes_to_what_they_are_owed(books: Pharmacy) -> None:
     with books.database.reading() as session:
         [row] = supplier_balances(session, MARCH, actor=books[Role.FINANCE])
@@ -124,6 +139,24 @@ def test_open_invoices_are_told_by_their_age_as_it_was(books: Pharmacy) -> None:
     assert at(date(2026, 6, 30)) == [[0, 0, 0, 0, 400_00]]
     assert [band_of(date(2026, 3, 1), date(2026, 3, 1) + timedelta(days=n)) for n in
             (0, 1, 30, 31, 60, 61, 90, 91)] == [0, 1, 1, 2, 2, 3, 3, 4]  # fmt: skip
+
+
+def test_invoices_of_an_age_are_listed_as_they_stood_and_come_to_the_report(
+    books: Pharmacy,
+) -> None:
+    def listed(day: date, band: int | None) -> tuple[list[tuple[int, int]], tuple[int, int]]:
+        wanted = InvoiceFilter(state=InvoiceState.OPEN, as_of=day, band=band)
+        with books.database.reading() as session:
+            rows = session.execute(listed_invoices(wanted, TODAY)).all()
+            return [(row[0].amount, row[3]) for row in rows], invoice_sums(session, wanted, TODAY)
+
+    first, second = (1_000_00, 0), (99_02, 0)
+    assert listed(date(2026, 3, 5), 0) == ([first, second], (1_099_02, 0))
+    assert listed(date(2026, 3, 9), 0) == ([second], (99_02, 0))
+    assert listed(date(2026, 3, 9), 1) == ([first], (1_000_00, 0))
+    assert listed(date(2026, 3, 10), None) == ([(1_000_00, 700_00)], (1_000_00, 700_00))
+    assert listed(date(2026, 3, 10), 4) == ([], (0, 0))
+    assert listed(date(2026, 6, 30), 4) == ([(1_000_00, 700_00)], (1_000_00, 700_00))
 
 
 def test_goods_without_an_invoice_are_listed_until_it_comes(books: Pharmacy) -> None:
