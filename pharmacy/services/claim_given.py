@@ -226,9 +226,12 @@ class StandingLine:
 
 
 def standing_lines(session: Session, query: GivenQuery) -> list[StandingLine]:
-    """Return what was given on the days of a query and stood at its end, in order of days."""
-    days = ClaimLine.given_on.between(query.date_from, query.date_to)
-    return _standing(session, query.date_to, days, *_chosen(query))
+    """Return what was decided on the days of a query and stood at its end, by day of giving.
+
+    A claim comes when its month is over: asked for by the day of giving, lines decided in the next
+    month would stand in no month that is looked at by itself.
+    """
+    return _standing(session, query.date_to, *narrowed(query))
 
 
 def standing_on_items(session: Session, item_ids: Sequence[int]) -> list[StandingLine]:

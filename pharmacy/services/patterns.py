@@ -3,8 +3,8 @@
 Each finder returns what it is about (a person or a member of staff), how often it was seen among
 how many, and the vouchers meant, so that every figure opens its lines. What was undone does not
 count against a person; undoing itself has a pattern of its own. Of a person, what contract
-pharmacies gave counts too, each being a site, on the day it was given and as far as the claim was
-accepted.
+pharmacies gave counts too, each being a site, as far as the claim was accepted: days are told from
+the day it was given, and it is asked about in the period in which its claim was decided.
 """
 
 import itertools

@@ -207,6 +207,19 @@ def test_two_receipts_of_one_claim_too_soon_are_asked_about(
     )
 
 
+def test_what_was_given_last_month_is_asked_about_when_its_claim_is_decided(
+    pharmacy: Pharmacy, contract: int
+) -> None:
+    drug = priced_drug(pharmacy)
+    long_ago = TODAY - timedelta(days=30)
+    approved = approve_request(pharmacy, item(drug, 30, issues=3), valid_from=long_ago)
+    lines = [line(approved, drug, given_on=TODAY - timedelta(days=ago)) for ago in (20, 15)]
+    decided(pharmacy, recorded(pharmacy, claim_of(pharmacy, contract, *lines)))
+    february = replace(MONTH, date_from=date(2026, 2, 1), date_to=date(2026, 2, 28))
+    assert [one.kind for one in questions(pharmacy)] == [PatternKind.QUICK_REPEAT]
+    assert questions(pharmacy, february) == []
+
+
 def test_what_was_accepted_is_told_by_the_day_of_the_books(
     pharmacy: Pharmacy, contract: int
 ) -> None:
