@@ -32,11 +32,10 @@ from pharmacy.models import (
 from pharmacy.rules.calendar import EVER
 from pharmacy.rules.vocabulary import Account
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.standing import standing_decision
 
 _first = aliased(Posting)
 _counted = aliased(Posting)
-_undoing = aliased(Posting)
-_taking = aliased(Voucher)
 _SIGN = case((_counted.reverses_id.is_(None), 1), else_=-1)
 _PERSON = func.coalesce(Beneficiary.merged_into_id, Beneficiary.id)
 QUANTITY = _SIGN * ClaimLineDecision.quantity
@@ -243,17 +242,25 @@ def _standing(
     session: Session, until: date, *conditions: ColumnElement[bool]
 ) -> list[StandingLine]:
     item, decided = ApprovalItem, ClaimLineDecision
-    undone = (
-        select(_undoing.id)
-        .join(_taking, _taking.id == _undoing.voucher_id)
-        .where(_undoing.reverses_id == _counted.id, _taking.business_date <= until)
-    )
     days = decided.quantity * item.interval_days // item.quantity_per_issue
     of = (ClaimLine.id, Claim.id, Claim.pharmacy_id, _PERSON, item.id, ClaimLine.drug_id)
+    # Read from the item's own lines, so that a person's file costs the same whatever others had.
+    given: Sequence[Any] = (*of, ClaimLine.given_on, days, decided.quantity, decided.accepted)
     rows = session.execute(
-        _on_approvals(*of, ClaimLine.given_on, days, decided.quantity, decided.accepted)
-        .where(*conditions, _counted.reverses_id.is_(None), until >= ON)
-        .where(~undone.exists())
+        select(*given)
+        .select_from(decided)
+        .join(item, item.id == decided.approval_item_id)
+        .join(
+            ClaimDecision,
+            (ClaimDecision.claim_id == decided.claim_id)
+            & (ClaimDecision.attempt == decided.attempt),
+        )
+        .join(Voucher, Voucher.id == ClaimDecision.voucher_id)
+        .join(ClaimLine, ClaimLine.id == decided.claim_line_id)
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
+        .join(Beneficiary, Beneficiary.id == CitizenRequest.beneficiary_id)
+        .where(*conditions, until >= ON, standing_decision(until))
         .order_by(ClaimLine.given_on, ClaimLine.id)
     )
     return [StandingLine(*row) for row in rows]

@@ -38,11 +38,12 @@ def standing_match(until: date = EVER) -> ColumnElement[bool]:
     )
 
 
-def standing_decision() -> ColumnElement[bool]:
+def standing_decision(until: date = EVER) -> ColumnElement[bool]:
     """Return the condition that a decision on a claim was not undone."""
     return ~_decision_undone.where(
         ClaimReversal.claim_id == ClaimDecision.claim_id,
         ClaimReversal.attempt == ClaimDecision.attempt,
+        ClaimReversal.reversed_on <= until,
     ).exists()
 
 

@@ -249,10 +249,12 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     29: (
-        "a figure opens the list it counts (there is no dashboard yet)",
+        "a figure opens the list it counts",
         (
             "browser/test_everywhere.py::test_a_figure_opens_the_lines_it_counts",
-            "web/test_cost_report.py::test_each_figure_opens_lines_that_add_up_to_it",
+            "web/test_cost_report.py::test_each_figure_opens_lines_or_persons_that_add_up_to_it",
+            "web/test_report_catalogue.py::test_what_a_figure_opens_holds_it",
+            "web/test_dashboard.py::test_every_number_is_the_one_of_the_page_it_opens",
             "web/test_stock.py::test_the_bands_lead_to_what_expires_in_them",
         ),
     ),

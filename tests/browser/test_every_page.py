@@ -7,6 +7,7 @@ unless its address needs a number that `numbers` does not know, which then fails
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -297,10 +298,8 @@ def test_every_page_is_walked_by_keyboard_from_the_skip_link_around(
     assert not tour.faults, "\n".join(tour.faults)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_everybody_can_read_the_mistakes_of_a_form(
-    tour: Tour, pages: list[Place], language: str
-) -> None:
+def test_everybody_can_read_the_mistakes_of_a_form(tour: Tour, pages: list[Place]) -> None:
+    """Each form in one of the languages, by turns: what differs is the words, which are tested."""
     tour.faults.clear()
     forms = {
         # A manager, who may do the most, reads of meetings and messages and records none.
@@ -309,7 +308,7 @@ def test_everybody_can_read_the_mistakes_of_a_form(
         if place.endpoint in FORMS
     }
     assert set(forms) == set(FORMS)
-    for place in forms.values():
+    for place, language in zip(forms.values(), cycle(LANGUAGES), strict=False):
         page = tour.open(place, language)
         with page.expect_navigation() as sent:
             page.evaluate(EMPTY_THE_FORM)
@@ -338,11 +337,11 @@ def test_everybody_can_read_why_a_page_is_not_shown(tour: Tour, language: str) -
     assert [fault for fault in tour.faults if not said.search(fault)] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
 def test_everybody_can_read_a_page_on_which_nothing_is_yet(
-    chromium: Browser, served: str, app: Flask, database: Database, language: str
+    chromium: Browser, served: str, app: Flask, database: Database
 ) -> None:
+    """Each page in one of the languages, by turns: full, it was looked at in both."""
     with database.transaction() as session:
         site = Site(code="P1", kind=SiteKind.COUNTER, name_ar="صيدلية", name_en="Counter")
         session.add(site)
@@ -351,7 +350,7 @@ def test_everybody_can_read_a_page_on_which_nothing_is_yet(
     for role in Role:
         staff_member(database, role, site_id=site_id)
     tour = Tour(chromium, served, {role: role.value for role in Role}, STAFF_PASSWORD)
-    for place in places(app, {}):
+    for place, language in zip(places(app, {}), cycle(LANGUAGES), strict=False):
         if is_page(tour.window(place.role), place.address):
             page = tour.open(place, language)
             tour.note(page, look(page))
