@@ -113,6 +113,8 @@ class Wedge:
         key = BOARD[letter]
         typed = key.types[self._layout]
         if key.shift:
+            # Later than the key before: at the same moment, the browser may take it for earlier.
+            self._at += self._gap / 3
             self._event("rawKeyDown", "Shift", "ShiftLeft", _SHIFT)
         self.press(typed, key.code, modifiers=_SHIFT if key.shift else 0, typed=typed)
         if key.shift:
