@@ -10,6 +10,7 @@ from flask import Flask
 from pharmacy.db import Database
 from pharmacy.models import Approval, Centre, Condition, Fund, Site, Supplier
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.seal import FIRST_SEAL
 from pharmacy.rules.vocabulary import (
     CentreKind,
@@ -32,7 +33,7 @@ from tests.web.people import PASSWORD, staff_member
 FATMA = "26803011898047"
 FATMA_PHONE = "+201012345678"
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = cairo_day(NOW)
 
 
 class Office:

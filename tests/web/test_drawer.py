@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from pharmacy.db import Database
 from pharmacy.models import AuditEvent, CashCount, Staff
+from pharmacy.rules.calendar import cairo_day
 from tests.builders import rows
 from tests.reports.reading import words
 from tests.web.counter_day import CounterDay, counted, counter_day
@@ -84,7 +85,7 @@ def test_a_count_is_seen_by_its_site_and_by_those_of_none(
     assert finance.sign_in("finance", PASSWORD).status_code == 303
     assert finance.get("/drawer").location == "/drawer/counts"
     assert finance.get(where).status_code == 200
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    today = cairo_day(datetime.now(UTC)).isoformat()
     report = finance.get(f"/reports/cash-counts?date_from={today}&date_to={today}&format=csv")
     assert "20.00" in report.text
 

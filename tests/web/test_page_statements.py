@@ -30,6 +30,7 @@ from pharmacy.models import (
     UnmetDemand,
     Voucher,
 )
+from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import PERMISSIONS
 from pharmacy.rules.vocabulary import (
     CallOutcome,
@@ -91,7 +92,7 @@ def play(database: Database, days: int, people: int) -> None:
 
 def add_what_is_rare(database: Database, times: int) -> None:
     """Write down, by hand and so many times, what a short demonstration seldom holds."""
-    today = NOW.date()
+    today = cairo_day(NOW)
     with database.transaction() as session:
         staff = session.scalars(select(Staff.id).where(Staff.username == "pharmacist")).one()
         issues = session.execute(
@@ -143,7 +144,7 @@ def about_one(database: Database) -> dict[str, str]:
             StockMovement.voucher_id.in_(select(Voucher.id).where(Voucher.kind.in_(COMES_IN))),
         )
         seen = richest(session, AccessEvent.beneficiary_id)
-    whole = f"date_from={(NOW - timedelta(days=200)).date()}&date_to={NOW.date()}"
+    whole = f"date_from={(NOW - timedelta(days=200)).date()}&date_to={cairo_day(NOW)}"
     return {
         "/b": f"/b/{person}",
         "/b dispensed": f"/b/{person}/dispensed",

@@ -30,6 +30,7 @@ from pharmacy.models import (
     UnmetDemand,
     Voucher,
 )
+from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.vocabulary import VoucherKind
 from pharmacy.services.attachment_files import AttachmentFolder
 from pharmacy.services.demo_papers import keep_papers
@@ -43,8 +44,8 @@ from tests.web.test_page_statements import add_what_is_rare, play, richest, some
 pytestmark = pytest.mark.slow
 
 NOW = datetime.now(UTC)
-WHOLE = f"date_from={(NOW - timedelta(days=90)).date()}&date_to={NOW.date()}"
-LAST_MONTH = f"{NOW.date().replace(day=1) - timedelta(days=1):%Y-%m}"
+WHOLE = f"date_from={(NOW - timedelta(days=90)).date()}&date_to={cairo_day(NOW)}"
+LAST_MONTH = f"{cairo_day(NOW).replace(day=1) - timedelta(days=1):%Y-%m}"
 UNDER_BARS = re.compile("[0-9] [0-9]{6} [0-9]{6}")
 KEPT = re.compile("[A-Za-z0-9*/-]*[0-9][A-Za-z0-9*/-]*")
 CODE = re.compile(r"[A-Za-z]|[0-9]{4}-[0-9]{5,}|[0-9]{10,}|[0-9]{4}/[0-9]+|[0-9]\*[0-9]|^60$")
@@ -261,7 +262,7 @@ def test_a_command_has_the_digits_it_is_asked_for(
 ) -> None:
     with database.reading() as session:
         number = whole(session, richest(session, DispensingLine.voucher_id, STANDING)).number
-    first, last = NOW.date() - timedelta(days=30), NOW.date()
+    first, last = cairo_day(NOW) - timedelta(days=30), cairo_day(NOW)
     words_of = asked.format(month=LAST_MONTH, first=first, last=last, number=number).split()
     environment = {
         "PHARMACY_DATABASE_URL": database.url,

@@ -1,6 +1,6 @@
 """Stock documents on their pages: typed or scanned, signed by two, posted to the piastre."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -19,6 +19,7 @@ from pharmacy.models import (
     Supplier,
     Voucher,
 )
+from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.gs1 import InHousePrefix, in_house
 from pharmacy.rules.vocabulary import (
     Account,
@@ -49,7 +50,7 @@ from tests.web.people import PIN, PIN_HASH
 
 NEW = "/stock/documents/new/"
 COUNT = "/stock/documents/count"
-EXPIRED = date.today() - timedelta(days=3)  # noqa: DTZ011 - the pages know the day of the clock
+EXPIRED = cairo_day(datetime.now(UTC)) - timedelta(days=3)
 
 
 @pytest.fixture
