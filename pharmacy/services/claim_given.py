@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, case, false, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole, month_of
 from pharmacy.models import (
@@ -25,22 +25,19 @@ from pharmacy.models import (
     ClaimLine,
     ClaimLineDecision,
     Drug,
-    Posting,
     Supplier,
     Voucher,
 )
 from pharmacy.rules.calendar import EVER
-from pharmacy.rules.vocabulary import Account
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.standing import standing_decision
 
-_first = aliased(Posting)
-_counted = aliased(Posting)
-_SIGN = case((_counted.reverses_id.is_(None), 1), else_=-1)
+_DECIDED = Voucher.id == ClaimDecision.voucher_id
+_SIGN = case((_DECIDED, 1), else_=-1)
 _PERSON = func.coalesce(Beneficiary.merged_into_id, Beneficiary.id)
 QUANTITY = _SIGN * ClaimLineDecision.quantity
 """Units of issue; of what undoes a decision, less than nothing."""
-AMOUNT = _counted.amount.expression
+AMOUNT = _SIGN * ClaimLineDecision.accepted
 """Piastres accepted, signed as the units."""
 ON = Voucher.business_date.expression
 """The day it counts."""
@@ -93,26 +90,18 @@ def given_lines(*columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of SQLA
     """Select from every accepted line and every undoing of one."""
     statement = (
         select(*columns)
-        .select_from(ClaimDecision)
+        .select_from(ClaimLineDecision)
         .join(
-            _first,
-            (_first.voucher_id == ClaimDecision.voucher_id)
-            & (_first.account == Account.COST_CLAIMS),
+            ClaimDecision,
+            (ClaimDecision.claim_id == ClaimLineDecision.claim_id)
+            & (ClaimDecision.attempt == ClaimLineDecision.attempt),
         )
-        .join(_counted, or_(_counted.id == _first.id, _counted.reverses_id == _first.id))
-        .join(Voucher, Voucher.id == _counted.voucher_id)
-        .join(
-            ClaimLine,
-            (ClaimLine.claim_id == ClaimDecision.claim_id) & (ClaimLine.line_no == _first.line_no),
-        )
-        .join(
-            ClaimLineDecision,
-            (ClaimLineDecision.claim_line_id == ClaimLine.id)
-            & (ClaimLineDecision.attempt == ClaimDecision.attempt),
-        )
+        .join(Voucher, or_(_DECIDED, Voucher.reverses_id == ClaimDecision.voucher_id))
+        .join(ClaimLine, ClaimLine.id == ClaimLineDecision.claim_line_id)
         .join(Claim, Claim.id == ClaimLine.claim_id)
         .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
         .join(Beneficiary, Beneficiary.id == CitizenRequest.beneficiary_id)
+        .where(ClaimLineDecision.quantity > 0)
     )
     return cast("Select[Any]", statement)
 
@@ -157,7 +146,7 @@ def given_listed(query: GivenQuery) -> Select[Any]:
         .join(Supplier, Supplier.id == Claim.pharmacy_id)
         .join(Drug, Drug.id == ClaimLine.drug_id)
         .where(*narrowed(query))
-        .order_by(ON.desc(), _counted.id.desc())
+        .order_by(ON.desc(), Voucher.id.desc(), ClaimLine.id.desc())
     )
 
 
@@ -244,23 +233,9 @@ def _standing(
     item, decided = ApprovalItem, ClaimLineDecision
     days = decided.quantity * item.interval_days // item.quantity_per_issue
     of = (ClaimLine.id, Claim.id, Claim.pharmacy_id, _PERSON, item.id, ClaimLine.drug_id)
-    # Read from the item's own lines, so that a person's file costs the same whatever others had.
-    given: Sequence[Any] = (*of, ClaimLine.given_on, days, decided.quantity, decided.accepted)
     rows = session.execute(
-        select(*given)
-        .select_from(decided)
-        .join(item, item.id == decided.approval_item_id)
-        .join(
-            ClaimDecision,
-            (ClaimDecision.claim_id == decided.claim_id)
-            & (ClaimDecision.attempt == decided.attempt),
-        )
-        .join(Voucher, Voucher.id == ClaimDecision.voucher_id)
-        .join(ClaimLine, ClaimLine.id == decided.claim_line_id)
-        .join(Claim, Claim.id == ClaimLine.claim_id)
-        .join(CitizenRequest, CitizenRequest.id == ClaimLine.request_id)
-        .join(Beneficiary, Beneficiary.id == CitizenRequest.beneficiary_id)
-        .where(*conditions, until >= ON, standing_decision(until))
+        _on_approvals(*of, ClaimLine.given_on, days, decided.quantity, decided.accepted)
+        .where(*conditions, _DECIDED, until >= ON, standing_decision(until))
         .order_by(ClaimLine.given_on, ClaimLine.id)
     )
     return [StandingLine(*row) for row in rows]
