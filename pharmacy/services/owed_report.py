@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Whole
 from pharmacy.models import DispensingLine, Drug, Owing, OwingClosure, UnmetDemand, Voucher
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import day_ends
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.report_query import ReportQuery
 
@@ -70,7 +71,7 @@ def owed_and_unmet(session: Session, query: ReportQuery, *, actor: Actor) -> Seq
 def _owed(session: Session, query: ReportQuery) -> dict[int, dict[str, int]]:
     given = (
         select(func.coalesce(func.sum(DispensingLine.quantity), 0))
-        .where(DispensingLine.owing_id == Owing.id)
+        .where(DispensingLine.owing_id == Owing.id, DispensingLine.business_date <= query.date_to)
         .correlate(Owing)
         .scalar_subquery()
     )
@@ -84,7 +85,10 @@ def _owed(session: Session, query: ReportQuery) -> dict[int, dict[str, int]]:
             ),
         )
         .join(Voucher, Voucher.id == Owing.voucher_id)
-        .outerjoin(OwingClosure, OwingClosure.owing_id == Owing.id)
+        .outerjoin(
+            OwingClosure,
+            (OwingClosure.owing_id == Owing.id) & (OwingClosure.at < day_ends(query.date_to)),
+        )
         .where(Voucher.business_date.between(query.date_from, query.date_to))
     )
     if query.site_id is not None:

@@ -7,8 +7,8 @@ formulary says; a cost of a pack is rounded half up to the piastre.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pharmacy.models import Batch, Drug, Fund, StockMovement, Voucher
 from pharmacy.rules.actor import Actor
@@ -16,6 +16,7 @@ from pharmacy.rules.money import round_half_up
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import FundKind, VoucherKind
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.stock_movement import undone_until
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +62,6 @@ def price_changes(session: Session, query: ReportQuery, *, actor: Actor) -> Sequ
     """
     actor.require(Permission.REPORT_VIEW)
     query.check()
-    undoing = aliased(StockMovement)
     chosen = (
         (query.drug_id, Batch.drug_id),
         (query.fund_id, Batch.fund_id),
@@ -86,7 +86,7 @@ def price_changes(session: Session, query: ReportQuery, *, actor: Actor) -> Sequ
             Voucher.kind == VoucherKind.GOODS_RECEIPT,
             Voucher.business_date.between(query.date_from, query.date_to),
             Fund.kind != FundKind.GIFT_IN_KIND,
-            ~exists().where(undoing.reverses_id == StockMovement.id),
+            ~undone_until(query.date_to),
             *(column == value for value, column in chosen if value is not None),
         )
         .order_by(Voucher.business_date, StockMovement.id)

@@ -25,6 +25,7 @@ from pharmacy.models import (
     UnmetDemand,
     Voucher,
 )
+from pharmacy.rules.calendar import day_ends
 from pharmacy.rules.request_vocabulary import MessageState
 from pharmacy.rules.vocabulary import CentreKind
 from pharmacy.services import stock_at
@@ -163,11 +164,11 @@ def owed(
     """Select what was left owing, by the day it was: `voucher, site_code, card_number, …`.
 
     Values of a row go on with `name_ar, name_en, owed, given, closed, open`: units left owing,
-    given of it since, given up, and still owed.
+    given of it by the last day, given up, and still owed.
     """
     given = (
         select(func.coalesce(func.sum(DispensingLine.quantity), 0).cast(Whole))
-        .where(DispensingLine.owing_id == Owing.id)
+        .where(DispensingLine.owing_id == Owing.id, DispensingLine.business_date <= last)
         .correlate(Owing)
         .scalar_subquery()
     )
@@ -191,7 +192,9 @@ def owed(
         .join(Dispensing, Dispensing.voucher_id == Owing.voucher_id)
         .join(Site, Site.id == Voucher.site_id)
         .join(Drug, Drug.id == Owing.drug_id)
-        .outerjoin(OwingClosure, OwingClosure.owing_id == Owing.id)
+        .outerjoin(
+            OwingClosure, (OwingClosure.owing_id == Owing.id) & (OwingClosure.at < day_ends(last))
+        )
         .where(Voucher.business_date.between(first, last))
         .where(*_of((site_id, Voucher.site_id.expression), (drug_id, Owing.drug_id.expression)))
         .order_by(Voucher.business_date, Owing.id)

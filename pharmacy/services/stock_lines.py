@@ -13,7 +13,14 @@ from pharmacy.models import Batch, Drug, Fund, Site, StockMovement, Voucher
 from pharmacy.rules.proof import PART_OF, Part
 from pharmacy.rules.vocabulary import FundKind, VoucherKind
 from pharmacy.services.report_query import ReportQuery
-from pharmacy.services.stock_movement import SORT_OF, Amount, Moment, Sort, movements_of
+from pharmacy.services.stock_movement import (
+    SORT_OF,
+    Amount,
+    Moment,
+    Sort,
+    movements_of,
+    undone_until,
+)
 from pharmacy.services.voucher_view import lost_by
 
 
@@ -59,7 +66,6 @@ class Sums:
 
 
 _origin = aliased(Voucher)
-_undoing = aliased(StockMovement)
 _SHOWN: Sequence[Any] = (StockMovement, Voucher, Site, Batch, Drug, Fund, _origin)
 _SUMS: Sequence[Any] = (
     func.count(),
@@ -103,7 +109,7 @@ def _conditions(query: ReportQuery, figure: Figure) -> list[ColumnElement[bool]]
     if figure.what is Moment.OPENING:
         found.append(Voucher.business_date < query.date_from)
     elif figure.what is not Moment.CLOSING:
-        found += [Voucher.business_date >= query.date_from, *_of_what(figure)]
+        found += [Voucher.business_date >= query.date_from, *_of_what(query, figure)]
     if figure.batch_id is not None:
         found.append(Batch.id == figure.batch_id)
     if figure.supplier_id is not None:
@@ -111,14 +117,14 @@ def _conditions(query: ReportQuery, figure: Figure) -> list[ColumnElement[bool]]
     return found
 
 
-def _of_what(figure: Figure) -> list[ColumnElement[bool]]:
+def _of_what(query: ReportQuery, figure: Figure) -> list[ColumnElement[bool]]:
     if figure.what is Net.LOSS:
         return lost_by(figure.reason, _origin)
     if figure.what is Net.BOUGHT:
         return [
             Voucher.kind == VoucherKind.GOODS_RECEIPT,
             Fund.kind != FundKind.GIFT_IN_KIND,
-            ~select(_undoing.id).where(_undoing.reverses_id == StockMovement.id).exists(),
+            ~undone_until(query.date_to),
         ]
     known = SORT_OF if isinstance(figure.what, Sort) else PART_OF
     return [Voucher.kind.in_([kind for kind, one in known.items() if one is figure.what])]

@@ -8,13 +8,13 @@ a row that does not add up is refused by its own constructor: such figures are n
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
 from pharmacy.models import Batch, Drug, StockMovement, Voucher
@@ -228,6 +228,18 @@ def movements_of(query: ReportQuery, statement: Select[Any]) -> Select[Any]:
         .join(Voucher, Voucher.id == StockMovement.voucher_id)
         .where(Voucher.business_date <= query.date_to)
         .where(*(column == value for value, column in chosen if value is not None))
+    )
+
+
+def undone_until(until: date) -> ColumnElement[bool]:
+    """Return, for a larger statement, the condition that its movement was undone by a day."""
+    undoing, on = aliased(StockMovement), aliased(Voucher)
+    return (
+        select(undoing.id)
+        .join(on, on.id == undoing.voucher_id)
+        .where(undoing.reverses_id == StockMovement.id, on.business_date <= until)
+        .correlate(StockMovement)
+        .exists()
     )
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from pharmacy.db import Database
-from pharmacy.models import Dispensing, SupplierInvoice
+from pharmacy.models import Dispensing, Owing, SupplierInvoice
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.stock_vocabulary import LossReason
 from pharmacy.rules.vocabulary import ReversalReason, Role
@@ -46,6 +46,7 @@ from tests.builders import (
     item,
     open_pharmacy,
     order,
+    rows,
     unique,
 )
 from tests.claims import a_claim, add_contract, claim_of, line, priced_drug, recorded
@@ -69,6 +70,8 @@ class Open:
     goods: int
     batch: int
     approved: Approved
+    short: Approved
+    undone: int
 
 
 def march(pharmacy: Pharmacy) -> Open:
@@ -84,10 +87,15 @@ def march(pharmacy: Pharmacy) -> Open:
     waiting = recorded(pharmacy, claim_of(pharmacy, add_contract(pharmacy), asked))
     left = approve_request(pharmacy, item(ledger.drug_a, 20, issues=3))
     hand_out(pharmacy, order(left, 20), now=after(6))
+    scarce = add_drug(pharmacy)
+    add_batch(pharmacy, scarce, 10, 90, now=NOW)
+    short = approve_request(pharmacy, item(scarce, 25))
+    hand_out(pharmacy, order(short, 25, partial=True), now=after(7))
     goods = receive_goods(pharmacy, 70_00, now=NOW)
+    undone = receive_goods(pharmacy, 30_00, now=NOW)
     fund_month(pharmacy)
     owe_a_supplier(pharmacy)
-    return Open(waiting, ledger.drug_a, goods, lost[1], left)
+    return Open(waiting, ledger.drug_a, goods, lost[1], left, short, undone)
 
 
 def afterwards(pharmacy: Pharmacy, left: Open) -> None:
@@ -103,6 +111,10 @@ def afterwards(pharmacy: Pharmacy, left: Open) -> None:
         decide(session, left.claim, {}, submission_id=unique("late"), actor=finance, now=LATER)
     add_batch(pharmacy, left.drug, 100, 2_500, now=LATER)
     hand_out(pharmacy, order(left.approved, 20), now=LATER)
+    person = left.short.beneficiary_id
+    [owing] = rows(database, Owing.id, Owing.drug_id, beneficiary_id=person)
+    add_batch(pharmacy, owing[1], 100, 2_500, now=LATER)
+    hand_out(pharmacy, order(left.short, 15, owing_id=owing[0]), now=LATER)
     request = add_request(pharmacy, add_beneficiary(pharmacy))
     with database.transaction() as session:
         wanted = decision(item(left.drug, 9), valid_from=LATER.date())
@@ -112,6 +124,11 @@ def afterwards(pharmacy: Pharmacy, left: Open) -> None:
         reverse(
             session, given.first() or 0, lines=None, second=pharmacy[Role.MANAGER],
             actor=pharmacy.pharmacist, now=LATER, **undone,
+        )  # fmt: skip
+        undone["submission_id"] = unique("undo")
+        reverse(
+            session, left.undone, second=pharmacy[Role.MANAGER],
+            actor=pharmacy.keeper, now=LATER, **undone,
         )  # fmt: skip
         due = select(SupplierInvoice.id).where(SupplierInvoice.claim_id.is_(None))
         owed = session.scalars(due.order_by(SupplierInvoice.id)).first() or 0

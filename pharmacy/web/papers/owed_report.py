@@ -43,7 +43,7 @@ def owed_report(
             title=gettext("Owed and unmet"),
             series="OU",
             notes=(
-                gettext("An owing counts on the day it was left; what is still owed is as of now."),
+                gettext("An owing counts on the day it was left; what became of it, by the end."),
                 gettext("Units of different items are different things, so they have no total."),
                 gettext("Persons who went without overlap from item to item, and have no total."),
             ),
