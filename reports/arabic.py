@@ -93,6 +93,9 @@ _ISOLATED = re.compile(f"({_LRI}[^{_LRI}-{_PDI}]*{_PDI})")
 _STRONG = re.compile(f"[{_LETTER}]|{_RTL.pattern}")
 _HAS_LETTER = re.compile(f"[{_LETTER}]")
 _SIGNED = re.compile("^[-+]|[0-9][-+*×/–]+[0-9]")
+# A number that goes on from an Arabic letter, as in ف-2026-0102, is read on from it: its parts
+# stand from right to left, as on every screen.
+_GOES_ON = re.compile(f"{_RTL.pattern}[-/]")
 _CODE = (
     "(?<![A-Za-z0-9])(?=[0-9/_-]*[A-Za-z])[A-Za-z0-9]+(?:(?:[-_]|(?<=[0-9])/)[A-Za-z0-9]+)*"
     "|(?<![0-9-])[0-9]{4}-[0-9]{5,}|[0-9]{10,}"
@@ -154,9 +157,13 @@ def _isolate_run(match: re.Match[str]) -> str:
     run = match.group()
     if _HAS_LETTER.search(run) or _is_number_in_groups(run):
         return f"{_LRI}{run}{_PDI}"
-    return _TOKEN.sub(
-        lambda m: f"{_LRI}{m.group()}{_PDI}" if _SIGNED.search(m.group()) else m.group(), run
-    )
+    goes_on = _GOES_ON.fullmatch(match.string[max(match.start() - 2, 0) : match.start()])
+
+    def isolate(token: re.Match[str]) -> str:
+        own = _SIGNED.search(token.group()) and not (goes_on and token.start() == 0)
+        return f"{_LRI}{token.group()}{_PDI}" if own else token.group()
+
+    return _TOKEN.sub(isolate, run)
 
 
 @lru_cache(maxsize=32_768)
