@@ -8,6 +8,11 @@ from reports import figures, money_voucher
 from tests.reports import money_samples, reading
 
 
+def _from_the_left(number: str, language: str) -> str:
+    """Return ف-2026-0102 as an eye going from left to right meets its parts."""
+    return "-".join(reversed(number.split("-"))) if language == "ar" else number
+
+
 @pytest.mark.parametrize("size", ["a5", "a4"])
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize(("invoices", "pages"), [(1, 1), (3, 1), (60, 0)])
@@ -22,7 +27,7 @@ def test_a_payment_lists_its_invoices_and_what_is_left(
         text
         for line in paper.invoices
         for text in (
-            line.number[-9:],
+            _from_the_left(line.number, language),
             figures.day(line.dated_on),
             *(figures.amount(one) for one in (line.amount, line.paid, line.left)),
         )
