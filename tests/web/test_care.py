@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,6 +27,7 @@ from tests.reports.reading import words
 from tests.treasury import add_office
 from tests.web.back_office import Visit, foot_of, links_of, table_rows, visiting
 from tests.web.inspection import Page, text_of
+from tests.web.programs import Program
 
 GIVEN = TODAY - timedelta(days=2)
 MARCH = "date_from=2026-03-01&date_to=2026-03-31"
@@ -73,6 +75,18 @@ def test_what_is_not_in_the_figures_is_said_on_screen_and_paper_and_opens_its_li
     february = manager.page(f"/reports/{report}?date_from=2026-02-01&date_to=2026-02-28")
     for other in (at_site, february):
         assert "Not in these figures" not in text_of(other.root)
+
+
+def test_the_cost_report_of_programs_says_it_beside_its_figures(
+    house: House, app: Flask, database: Database
+) -> None:
+    finance = Program(app, database, house.pharmacy[Role.FINANCE].staff_id)
+    path = f"/api/v1/reports/cost?{MARCH}"
+    report: Any = finance.get(path).json
+    assert report["claims_aside"] == {"lines": 1, "quantity": 30, "amount": 60_00}
+    assert report["total"]["cost"] == 30_00
+    report = finance.get(f"{path}&site_id={house.pharmacy.site_id}").json
+    assert report["claims_aside"] == {"lines": 0, "quantity": 0, "amount": 0}
 
 
 def test_the_governors_statement_says_it_too(house: House) -> None:

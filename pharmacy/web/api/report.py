@@ -1,17 +1,20 @@
 """The cost report for other programs: the very figures of the screen and of the files."""
 
+from dataclasses import asdict
 from datetime import date
 
 from flask import Blueprint
 
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.scopes import Scope
+from pharmacy.services.claim_given import given_query, given_sums
 from pharmacy.services.cost_dimensions import Dimension, names_of
 from pharmacy.services.reporting import CostQuery, Figures, cost
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.operation import Operation, Plain, reads
 from pharmacy.web.context import now, reading
 from pharmacy.web.language import N_
+from pharmacy.web.papers.cost_report import asked_of
 
 blueprint = Blueprint("api_report", __name__, url_prefix="/api/v1")
 
@@ -50,8 +53,12 @@ REPORT = s.obj(
         "seal": s.any_text(),
         "rows": s.answer_items(s.obj("CostRow", {"keys": s.answer_items(KEY), "figures": FIGURES})),
         "total": FIGURES,
+        "claims_aside": s.obj(
+            "ClaimsAside", {"lines": s.signed(), "quantity": s.signed(), "amount": s.signed()}
+        ),
     },
 )
+"""`claims_aside` is what contract pharmacies gave besides: in none of the other figures."""
 
 
 @blueprint.get("/reports/cost")
@@ -99,6 +106,7 @@ def cost_report(
     )
     session = reading()
     found = cost(session, query)
+    claims = given_sums(session, given_query(asked_of(query)))
     names = [
         names_of(session, dimension, [row.keys[place] for row in found.rows])
         for place, dimension in enumerate(query.by)
@@ -119,6 +127,7 @@ def cost_report(
             for row in found.rows
         ],
         "total": _figures(found.total),
+        "claims_aside": asdict(claims),
     }
 
 
