@@ -39,6 +39,27 @@ DISPENSING_QUERIES = (
         ORDER BY v.id
         """,
     ),
+    # An approval that names funds draws on no other, at the counter and by contract pharmacies.
+    Query(
+        "named_funds",
+        "SELECT count(DISTINCT approval_id) FROM approval_fund",
+        """
+        SELECT x.row_name, x.fund_id AS fund
+        FROM (SELECT 'dispensing_line ' || l.id AS row_name, d.approval_id, l.fund_id
+              FROM dispensing_line l
+              JOIN dispensing d ON d.voucher_id = l.dispensing_id
+              UNION ALL
+              SELECT 'claim_line ' || y.claim_line_id, i.approval_id, c.fund_id
+              FROM claim_line_decision y
+              JOIN approval_item i ON i.id = y.approval_item_id
+              JOIN claim c ON c.id = y.claim_id
+              WHERE y.quantity > 0) x
+        WHERE x.approval_id IN (SELECT approval_id FROM approval_fund)
+          AND NOT EXISTS (SELECT 1 FROM approval_fund n
+                          WHERE n.approval_id = x.approval_id AND n.fund_id = x.fund_id)
+        ORDER BY x.row_name
+        """,
+    ),
     Query(
         "covered",
         "SELECT count(*) FROM dispensing_line",

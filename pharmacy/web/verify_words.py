@@ -48,6 +48,7 @@ CHECKS: Mapping[str, str] = {
     "closing_recorded": N_("Every closing of a month is on record"),
     "one_request": N_("Every dispensing has one citizen request of the same person"),
     "approved_before": N_("Every dispensing was approved before, by somebody else, for its day"),
+    "named_funds": N_("An approval that names funds drew on no other"),
     "covered": N_("Every line was given on an item that its approval holds"),
     "within_approval": N_("Nothing beyond the approved quantity was given"),
     "owings": N_("No owing slip was settled beyond what it owed"),

@@ -336,6 +336,11 @@ TAMPERINGS = {
         "approved_before",
         "voucher 7",
     ),
+    "an approval kept to another fund": (
+        "INSERT INTO approval_fund (approval_id, fund_id) VALUES (2, 1)",
+        "named_funds",
+        "dispensing_line 5",
+    ),
     "an approval's ceiling": (
         "UPDATE approval SET case_ceiling = 1 WHERE id = 2",
         "seals",

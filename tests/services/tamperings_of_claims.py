@@ -65,6 +65,14 @@ CLAIM_TAMPERINGS = {
         "claims_approved",
         "claim_line 1",
     ),
+    "a claim paid by a fund its approval does not name": (
+        (
+            "INSERT INTO approval_fund (approval_id, fund_id) SELECT i.approval_id, 2"
+            " FROM claim_line_decision x JOIN approval_item i ON i.id = x.approval_item_id"
+        ),
+        "named_funds",
+        "claim_line 1",
+    ),
     "more given elsewhere than was approved": (
         "UPDATE claim_line_decision SET quantity = quantity + 100",
         "within_approval",
