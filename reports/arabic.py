@@ -87,7 +87,10 @@ _ATOM = f"{_SIGN}[{_LETTER}0-9](?:[{_LETTER}0-9®™]|[-+*×/.,:'’&_@#=–]+(?
 _BRACKETED = f"\\([{_LETTER}0-9 {_NBSP}+*×/.,:'’%&®™-]+\\)"
 _GAP = f"[ {_NBSP}]"
 _TOKEN = re.compile(_ATOM)
-_RUN = re.compile(f"{_ATOM}(?:{_GAP}(?:[-+&/×–]{_GAP})?(?:{_ATOM}|{_BRACKETED}))*")
+# A comma behind a unit goes on with the strength, as in "100 IU/mL, 3 mL"; one behind a bare number
+# parts a list, which Arabic reads from the right.
+_JOINT = f"(?:(?<=[{_LETTER}%]),)?{_GAP}(?:[-+&/×–]{_GAP})?"
+_RUN = re.compile(f"{_ATOM}(?:{_JOINT}(?:{_ATOM}|{_BRACKETED}))*")
 _DOSE = re.compile(f"(?<=[0-9]) (?=(?:mg|mcg|µg|g|kg|ml|mL|L|l|IU|U|cm|mm|%)(?![{_LETTER}]))")
 _ISOLATED = re.compile(f"({_LRI}[^{_LRI}-{_PDI}]*{_PDI})")
 _STRONG = re.compile(f"[{_LETTER}]|{_RTL.pattern}")

@@ -62,6 +62,20 @@ document.addEventListener('keydown', event => {
   if (link) { event.preventDefault(); link.focus(); }
 });
 
+/* The total under amounts follows what is typed, to the piastre; what is no amount counts for nothing. */
+document.addEventListener('input', event => {
+  const table = event.target.matches('[data-adds]') && event.target.closest('table');
+  const total = table && table.querySelector('[data-sum] bdi');
+  if (!total) return;
+  const piastres = text => {
+    const western = text.replace(/[\u0660-\u0669]/g, digit => digit.charCodeAt(0) - 0x660)
+      .replace(/\u066b/g, '.').replace(/[\s,\u066c]/g, '');
+    return /^\d+(\.\d{1,2})?$/.test(western) ? Math.round(western * 100) : 0;
+  };
+  const sum = [...table.querySelectorAll('[data-adds]')].reduce((all, field) => all + piastres(field.value), 0);
+  total.textContent = (sum / 100).toLocaleString('en', {minimumFractionDigits: 2, maximumFractionDigits: 2});
+});
+
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-print]');
   if (button) { event.preventDefault(); print(); }

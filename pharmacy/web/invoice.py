@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pharmacy.errors import NotFound
-from pharmacy.models import Supplier, SupplierInvoice
+from pharmacy.models import Fund, Supplier, SupplierInvoice
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, InvoiceState, PaymentMethod
@@ -116,21 +116,33 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/invoices/pay")
 @requires(Permission.FUND_MANAGE)
 def ask_payment() -> ResponseReturnValue:
-    """Show what is open of a supplier's invoices; what is shown beside each is what is paid."""
+    """Show what is left of a supplier's invoices of one fund; what is shown beside each is paid.
+
+    Without a fund in the address it is the one that owes first.
+    """
     supplier = _supplier()
     if supplier is None:
         return _whose("invoice.ask_payment", gettext("Pay invoices"))
-    rows = _open(supplier)
-    numbers = "، ".join(row.number for row, _paid in rows)
-    shown: dict[str, object] = {f"pay_{row.id}": row.amount - paid for row, paid in rows}
+    every = _open(supplier)
+    fund_id = chosen_id(request.args.get("fund", ""))
+    owing = {fund.id: fund for _row, fund, _paid in every}
+    chosen = owing.get(fund_id or 0) or next(iter(owing.values()), None)
+    rows = [row for row in every if row[1] is chosen]
+    shown: dict[str, object] = {f"pay_{row.id}": row.amount - paid for row, _fund, paid in rows}
     form = payment_form(
-        [row for row, _paid in rows],
+        [row for row, _fund, _paid in rows],
         on=cairo_day(now()),
         method=PaymentMethod.TRANSFER.value,
-        purpose=gettext("Invoices %(numbers)s", numbers=numbers)[:300],
         **shown,
     )
-    return render_template("invoice/pay.html", form=form, supplier=supplier, rows=rows)
+    return render_template(
+        "invoice/pay.html",
+        form=form,
+        supplier=supplier,
+        rows=rows,
+        funds=list(owing.values()),
+        chosen=chosen,
+    )
 
 
 @blueprint.post("/invoices/pay")
@@ -140,21 +152,25 @@ def pay() -> ResponseReturnValue:
     supplier = _supplier()
     if supplier is None:
         raise NotFound(noun="supplier", key=request.args.get("supplier", ""))
-    rows = _open(supplier, every=True)
-    form = payment_form([row for row, _paid in rows])
+    fund_id = chosen_id(request.args.get("fund", ""))
+    invoices = [row for row, _fund, _paid in _open(supplier, fund_id, every=True)]
+    form = payment_form(invoices)
     if form.validate():
         with form.explaining():
-            paid = form.paid([row for row, _paid in rows])
+            asked = _money(form, supplier, form.purpose_of(invoices))
+            paid = form.paid(invoices)
             with database().transaction() as write:
-                voucher_id = pay_invoices(
-                    write, _money(form, supplier), paid, actor=actor(), now=now()
-                )
+                voucher_id = pay_invoices(write, asked, paid, actor=actor(), now=now())
             say("ok", gettext("The payment is recorded. Print the voucher."))
             return redirect(url_for("voucher.show", voucher_id=voucher_id), 303)
-    return form_page("invoice/pay.html", form, supplier=supplier, rows=_open(supplier))
+    rows = _open(supplier, fund_id)
+    chosen = reading().get(Fund, fund_id) if fund_id else None
+    return form_page(
+        "invoice/pay.html", form, supplier=supplier, rows=rows, funds=[], chosen=chosen
+    )
 
 
-def _money(form: PaymentForm, supplier: Supplier) -> Money:
+def _money(form: PaymentForm, supplier: Supplier, purpose: str) -> Money:
     return Money(
         submission_id=form.submission_id.data or "",
         fund_id=0,
@@ -163,7 +179,7 @@ def _money(form: PaymentForm, supplier: Supplier) -> Money:
         on=form.on.data,
         method=PaymentMethod(form.method.data),
         party_name=supplier.name,
-        purpose=form.purpose.data or "",
+        purpose=purpose,
         reference=form.reference.data or "",
     )
 
@@ -185,11 +201,13 @@ def _goods(form: InvoiceForm, supplier: Supplier) -> Sequence[Matched]:
     return goods
 
 
-def _open(supplier: Supplier, *, every: bool = False) -> list[tuple[SupplierInvoice, int]]:
+def _open(
+    supplier: Supplier, fund_id: int | None = None, *, every: bool = False
+) -> list[tuple[SupplierInvoice, Fund, int]]:
     state = None if every else InvoiceState.OPEN
-    wanted = InvoiceFilter(supplier_id=supplier.id, state=state)
+    wanted = InvoiceFilter(supplier_id=supplier.id, fund_id=fund_id, state=state)
     found = reading().execute(listed_invoices(wanted, cairo_day(now())))
-    return [(row[0], row[3]) for row in found]
+    return [(row[0], row[2], row[3]) for row in found]
 
 
 @blueprint.get("/invoices/<int:invoice_id>/reverse")

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
+from pharmacy.rules.stock_effects import STOCK_EFFECTS
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
-from pharmacy.services.fund_vouchers import find_money
+from pharmacy.services.fund_vouchers import MONEY_KINDS, find_money
 from pharmacy.services.money_reversal import RIGHT_TO_REVERSE_MONEY
 from pharmacy.services.reversal import RIGHT_TO_REVERSE, RIGHT_TO_SIGN, reverse
 from pharmacy.services.stock_list import sites_and_funds
@@ -37,6 +38,7 @@ from reports import stock_paper as minutes
 blueprint = Blueprint("voucher", __name__)
 
 COUNTS = frozenset({VoucherKind.COUNT_ADJUSTMENT})
+INVOICED = frozenset({VoucherKind.GOODS_RECEIPT, VoucherKind.SUPPLIER_INVOICE})
 
 
 @blueprint.get("/vouchers")
@@ -68,6 +70,8 @@ def show(voucher_id: int) -> ResponseReturnValue:
         undo_at=_undo_at(of),
         document_at=_document_at(of),
         received=find_money(reading(), voucher_id),
+        reference_name=_reference_name(of),
+        moves_stock=STOCK_EFFECTS[_kind_of(of)].direction != 0,
     )
 
 
@@ -145,6 +149,19 @@ def _undo_at(of: WholeVoucher) -> str:
         endpoint = "drawer" if kind is VoucherKind.CASH_COUNT else "fund_money"
         return url_for(f"{endpoint}.confirm", voucher_id=voucher_id) if may else ""
     return url_for("voucher.confirm", voucher_id=voucher_id) if _may_undo(of) else ""
+
+
+def _kind_of(of: WholeVoucher) -> VoucherKind:
+    """Return its kind; of an undoing, the kind of what it undoes."""
+    return of.first.kind if of.first else of.voucher.kind
+
+
+def _reference_name(of: WholeVoucher) -> str:
+    """Return what the number of its outside paper is called."""
+    kind = _kind_of(of)
+    if kind in MONEY_KINDS:
+        return gettext("Number of the cheque or transfer")
+    return gettext("Invoice number") if kind in INVOICED else gettext("Reference")
 
 
 def _document_at(of: WholeVoucher) -> str:

@@ -77,6 +77,9 @@ def test_money_comes_in_is_printed_and_is_undone(treasury: Treasury) -> None:
     address = answer.location
     page = treasury.finance.page(address)
     assert "1,250.50" in text_of(page.root)
+    assert "Number of the cheque or transfer" in text_of(page.root)
+    assert "Invoice number" not in text_of(page.root)
+    assert "What moved" not in text_of(page.root)
     paper, _, undo = [one for one in links_of(page).values() if one.startswith("/funds/v/")]
     for language in ("ar", "en"):
         pdf = treasury.finance.get(f"{paper}?lang={language}")

@@ -13,12 +13,12 @@ from pharmacy.models import AuditEvent, InvoicePayment, LedgerAccount, SupplierI
 from pharmacy.rules.vocabulary import Account, Role
 from pharmacy.services.supplier import add_supplier
 from tests.beancount_books import read
-from tests.builders import NOW, Pharmacy, open_pharmacy, rows, snapshot
+from tests.builders import NOW, Pharmacy, add_fund, open_pharmacy, rows, snapshot
 from tests.invoices import give_cash, invoice, owe_a_supplier, pay, receive_goods, record
 from tests.reports.reading import words
 from tests.services.verified import faults
 from tests.treasury import add_office
-from tests.web.back_office import Visit, error_beside, links_of, table_rows, visiting
+from tests.web.back_office import Visit, error_beside, foot_of, links_of, table_rows, visiting
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page, text_of
 from tests.web.office import TODAY
@@ -82,17 +82,20 @@ def test_an_invoice_is_recorded_against_its_goods_and_paid(
     assert left
 
     page = seen(finance, f"/invoices/pay{of}")
-    assert [row[:4] for row in table_rows(page, "What is open")] == [
+    assert [row[:1] + row[2:5] for row in table_rows(page, "Left to pay")] == [
         ["ف-417", "31/03/2026", "700.05", "700.05"]
     ]
-    paying = {"on": "10/03/2026", "method": "cheque", "reference": "88", "purpose": "سداد"}
+    assert foot_of(page) == ["Total", "700.05", "700.05", "700.05"]
+    paying = {"on": "10/03/2026", "method": "cheque", "reference": "88"}
     refused = finance.send(f"/invoices/pay{of}", {**paying, "pay_1": "700.06"})
     assert refused.status_code == 409
+    assert "on invoice" in error_beside(Page(refused.get_data(as_text=True)), "pay_1")
     refused = finance.send(f"/invoices/pay{of}", {**paying, "pay_1": ""})
     assert refused.status_code == 422
     made = finance.send(f"/invoices/pay{of}", {**paying, "pay_1": "700.05"})
     assert made.status_code == 303
     assert rows(pharmacy.database, InvoicePayment.amount) == [(700_05,)]
+    assert "Payment of invoice ف-417" in text_of(finance.page(made.location).root)
     papers = [at for at in links_of(finance.page(made.location)).values() if "/paper" in at]
     assert len(papers) == 2
     for paper in papers:
@@ -101,6 +104,33 @@ def test_an_invoice_is_recorded_against_its_goods_and_paid(
         assert "700.05 700.05 0.00" in printed
     [row] = table_rows(seen(finance, "/invoices?state=paid"), LIST)
     assert row[5:] == ["700.05", "700.05", "0.00", "Paid in full"]
+    assert faults(pharmacy.database) == {}
+
+
+def test_a_payment_opens_with_the_invoices_of_one_fund_and_may_be_sent_as_it_stands(
+    pharmacy: Pharmacy, finance: InspectingClient
+) -> None:
+    other = add_fund(pharmacy.database)
+    give_cash(pharmacy, 5_000_00)
+    for number, value, fund_id in (("A", 10_00, None), ("B", 20_00, other), ("C", 30_00, None)):
+        goods = receive_goods(pharmacy, value, fund_id=fund_id)
+        record(pharmacy, invoice(pharmacy, value, goods, number=number))
+    of = f"/invoices/pay?supplier={pharmacy.supplier_id}"
+    for address, numbers in (
+        (of, ["A", "C"]),
+        (f"{of}&fund={other}", ["B"]),
+        (f"{of}&fund=99", ["A", "C"]),
+    ):
+        page = seen(finance, address)
+        assert [row[0] for row in table_rows(page, "Left to pay")] == numbers
+        assert len([link for link in links_of(page).values() if "fund=" in link]) == 2
+    page = seen(finance, of)
+    assert foot_of(page)[1:] == ["40.00", "40.00", "40.00"]
+    made = finance.send(of, {"method": "cash"})
+    assert made.status_code == 303
+    assert "Payment of invoices A، C" in text_of(finance.page(made.location).root)
+    page = seen(finance, of)
+    assert [row[0] for row in table_rows(page, "Left to pay")] == ["B"]
     assert faults(pharmacy.database) == {}
 
 

@@ -1,10 +1,11 @@
 """Forms of suppliers' invoices: recording one, the filter of their list, paying several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
+from pharmacy.errors import PharmacyError
 from pharmacy.models import Fund, Supplier, SupplierInvoice
 from pharmacy.rules.vocabulary import InvoiceState, PaymentMethod
 from pharmacy.services.invoice_payment import PaidInvoice
@@ -18,7 +19,7 @@ from pharmacy.web.forms.base import (
     Needed,
 )
 from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
-from pharmacy.web.language import N_, gettext
+from pharmacy.web.language import N_, gettext, ngettext
 from pharmacy.web.words import choices
 
 NUMBER_MAX = 80
@@ -98,9 +99,28 @@ class PaymentForm(FactForm):
     """How invoices are paid; `payment_form` adds an amount for each."""
 
     on = DayField(N_("Date on the paper"), validators=[Needed()])
-    method = SelectField(N_("How"), validators=[Needed()])
+    method = SelectField(N_("Way of payment"), validators=[Needed()])
     reference = CodeField(N_("Number of the cheque or transfer"), validators=[Length(max=60)])
-    purpose = StringField(N_("For what"), validators=[Needed(), Length(max=TEXT_MAX)])
+    purpose = StringField(N_("For what"), validators=[Length(max=TEXT_MAX)])
+    rows: Sequence[SupplierInvoice] = ()
+
+    def _field_of(self, refusal: PharmacyError, renamed: Mapping[str, str]) -> str | None:
+        """Return the amount of the invoice that the refusal names, or what any form would."""
+        number = refusal.facts().get("number")
+        found = next((_field(row) for row in self.rows if row.number == number), None)
+        return found or super()._field_of(refusal, renamed)
+
+    def purpose_of(self, rows: Sequence[SupplierInvoice]) -> str:
+        """Return what was typed, or, where nothing was, the invoices that are paid."""
+        if self.purpose.data:
+            return str(self.purpose.data)
+        ids = {one.invoice_id for one in self.paid(rows)}
+        return invoices_paid([row.number for row in rows if row.id in ids])[:TEXT_MAX]
+
+    @property
+    def total(self) -> int:
+        """What the amounts typed come to, as far as they are amounts: piastres."""
+        return sum(self[_field(row)].data or 0 for row in self.rows)
 
     def paid(self, rows: Sequence[SupplierInvoice]) -> list[PaidInvoice]:
         """Return what a form of valid shape pays; what was left empty is not paid."""
@@ -119,8 +139,19 @@ def payment_form(rows: Sequence[SupplierInvoice], **shown: object) -> PaymentFor
     fields = {_field(row): MoneyField(N_("To pay")) for row in rows}
     made: type[PaymentForm] = type("PaymentOf", (PaymentForm,), fields)
     form = made(data=shown or None)
+    form.rows = rows
     form.method.choices = choices(PaymentMethod)
     return form
+
+
+def invoices_paid(numbers: Sequence[str]) -> str:
+    """Return what a payment of these invoices is for."""
+    return ngettext(
+        "Payment of invoice %(numbers)s",
+        "Payment of invoices %(numbers)s",
+        len(numbers),
+        numbers="، ".join(numbers),
+    )
 
 
 def _field(row: SupplierInvoice) -> str:

@@ -57,7 +57,10 @@ class RegisterFilter(FilterForm):
         self.drug.choices = [
             ("", gettext("Choose")),
             *(
-                (str(row.id), f"{getattr(row, f'name_{language()}')} {row.strength}")
+                (
+                    str(row.id),
+                    f"{getattr(row, f'name_{language()}')} \u2066{row.strength}\u2069".rstrip(),
+                )
                 for row in drugs
             ),
         ]

@@ -29,7 +29,7 @@ class VoucherSearch(FilterForm):
     site = SelectField(N_("Site"), validate_choice=False)
     date_from = PeriodDayField(N_("From"))
     date_to = PeriodDayField(N_("To"))
-    reference = CodeField(N_("Invoice number"))
+    reference = CodeField(N_("Reference"))
     lost = SelectField(N_("Lost by"), validate_choice=False)
     fund = SelectField(N_("Fund"), validate_choice=False)
 

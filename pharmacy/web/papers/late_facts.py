@@ -36,7 +36,7 @@ def late_facts_report(
                 Column("number", gettext("Number")),
                 Column("kind", gettext("Kind")),
                 Column("site", gettext("Site")),
-                Column("reference", gettext("Invoice number")),
+                Column("reference", gettext("Reference")),
                 Column("happened", gettext("Happened on"), Kind.DAY),
                 Column("recorded", gettext("Recorded on"), Kind.DAY),
                 Column("amount", gettext("Amount (EGP)"), Kind.MONEY),

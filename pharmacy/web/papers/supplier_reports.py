@@ -154,7 +154,7 @@ def payables_ageing_report(
             columns=(
                 Column("supplier", gettext("Supplier")),
                 *bands,
-                Column("open", gettext("Open (EGP)"), Kind.MONEY),
+                Column("open", gettext("Left to pay (EGP)"), Kind.MONEY),
             ),
             rows=tuple((row.name, *row.bands, row.total) for row in found),
             total=(
