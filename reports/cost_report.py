@@ -12,6 +12,7 @@ All of them are made from `table_of`, so they agree to the piastre.
 from reports import charts
 from reports import cost_words as say
 from reports.cost_report_facts import (
+    Claims,
     CostFigures,
     CostGroup,
     CostReport,
@@ -38,6 +39,7 @@ from reports.spreadsheets import Column, Sheet, csv_file, xlsx_file
 from reports.words import ARABIC
 
 __all__ = [
+    "Claims",
     "Column",
     "CostFigures",
     "CostGroup",

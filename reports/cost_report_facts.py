@@ -100,6 +100,18 @@ class CostRow(CostFigures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What contract pharmacies gave besides, as far as accepted: lines, units of issue, piastres.
+
+    It is in no row, no group and no total of dispensing, and stands under them.
+    """
+
+    lines: int
+    quantity: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReversalRow:
     """One reversed line or voucher; `cost` is what it took off, positive piastres."""
 
@@ -130,6 +142,7 @@ class CostReport:
         amount_in_words: the total cost in words, with its فقط and لا غير where they belong.
         signers: titles under the signature places.
         seal: the seal of the last voucher counted.
+        claims: what contract pharmacies gave besides; None where there is nothing to say of them.
         remarks: further sentences, for the notes.
         demo: prints that the figures are invented.
 
@@ -153,6 +166,7 @@ class CostReport:
     reversals: tuple[ReversalRow, ...] = ()
     signers: Signers = field(default_factory=Signers)
     seal: str = ""
+    claims: Claims | None = None
     remarks: tuple[str, ...] = ()
     demo: bool = False
 

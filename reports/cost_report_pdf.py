@@ -17,6 +17,7 @@ from reports.cost_report_rows import (
     FIGURES,
     Figure,
     arrangement_of,
+    below_of,
     chart_of,
     filters_of,
     notes_of,
@@ -170,7 +171,7 @@ def _chart(document: Document, chart: Chart) -> None:
 def _details(document: Document, report: CostReport) -> None:
     """Draw every row, under its group where there are two dimensions, and the total."""
     language = document.language
-    if not report.rows:
+    if not report.rows and report.claims is None:
         document.sheet.text(document.start, document.y, say.NOTHING(language), Type(10, bold=True))
         document.y -= 20
         return
@@ -203,7 +204,8 @@ def _label_width(document: Document, report: CostReport, look: Look) -> float:
     kind = Type(look.size, bold=True)
     labels = {_INDENT + label for row in report.rows for label in row.labels}
     longest = sorted(labels, key=len)[-_LABELS_MEASURED:]
-    wide = max(document.sheet.measure(label, kind) for label in longest) + 2 * look.pad + 2
+    measured = [document.sheet.measure(label, kind) for label in longest]
+    wide = max(measured, default=0.0) + 2 * look.pad + 2
     least, most = document.width * _LABEL_SHARE_MIN, document.width * _LABEL_SHARE_MAX
     return min(max(wide, least), most)
 
@@ -216,6 +218,7 @@ def _figure_widths(document: Document, report: CostReport, look: Look) -> list[f
     widths = []
     for column in FIGURES:
         values = [column.of(row) or 0 for row in rows]
+        values += [joint for joint in _below(report, column) if joint is not None]
         # The longest figure is one of the two ends: nothing between them has more digits.
         longest = max((_cell(column, value) for value in (min(values), max(values))), key=len)
         words_of = column.title(document.language).split(" ")
@@ -226,10 +229,27 @@ def _figure_widths(document: Document, report: CostReport, look: Look) -> list[f
 
 def _rows(report: CostReport, language: str) -> Iterator[Row]:
     """Give the table its rows one by one, in order, and the total."""
-    total = Row((words.TOTAL(language), *_cells(report.total)), Style.TOTAL)
-    if report.groups:
-        return _closed(_grouped(report, language), total)
-    return _closed((Row((row.labels[0], *_cells(row))) for row in report.ordered_rows), total)
+    below = below_of(report, language)
+    total = Row(
+        (words.TOTAL(language), *_cells(report.total)), Style.TOTAL, keep=len(below) * _ROW_HEIGHT
+    )
+    rows = (
+        _grouped(report, language)
+        if report.groups
+        else (Row((row.labels[0], *_cells(row))) for row in report.ordered_rows)
+    )
+    yield from _closed(rows, total)
+    for row in below:
+        told = zip(FIGURES, row[len(report.by) :], strict=True)
+        cells = (_cell(figure, value if isinstance(value, int) else None) for figure, value in told)
+        yield Row((str(row[0]), *cells), Style.TOTAL)
+
+
+def _below(report: CostReport, column: Figure) -> list[int | None]:
+    """Return the figures of a column under the total."""
+    at = len(report.by) + FIGURES.index(column)
+    below = below_of(report, words.ARABIC)
+    return [value if isinstance(value := row[at], int) else None for row in below]
 
 
 def _closed(rows: Iterable[Row], total: Row) -> Iterator[Row]:
@@ -264,8 +284,10 @@ def _cells(row: CostFigures) -> tuple[str, ...]:
 
 
 def _cell(column: Figure, value: int | None) -> str:
-    """Return one figure as paper shows it."""
-    return _amount(value) if column.kind is Holds.MONEY else figures.count(value or 0)
+    """Return one figure as paper shows it, or a dash where there is none to give."""
+    if value is None or column.kind is Holds.MONEY:
+        return _amount(value)
+    return figures.count(value)
 
 
 def _amount(piastres: int | None) -> str:

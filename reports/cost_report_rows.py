@@ -55,6 +55,28 @@ def table_of(report: CostReport, language: str) -> Table:
         columns=(*labels, *_figure_columns(language)),
         rows=tuple((*row.labels, *figures_of(row)) for row in report.ordered_rows),
         total=(*total, *figures_of(report.total)),
+        below=below_of(report, language),
+    )
+
+
+def below_of(report: CostReport, language: str) -> tuple[tuple[Cell, ...], ...]:
+    """Return what stands under the total: the claims accepted, and dispensing with them.
+
+    Persons, averages and shares are of dispensing alone, and stay empty here.
+    """
+    if report.claims is None:
+        return ()
+    claims, total = report.claims, report.total
+    together = {
+        "lines": total.lines + claims.lines,
+        "quantity": total.quantity + claims.quantity,
+        "cost": total.cost + claims.cost,
+    }
+    apart = {"lines": claims.lines, "quantity": claims.quantity, "cost": claims.cost}
+    empty = [""] * (len(report.by) - 1)
+    return tuple(
+        (title(language), *empty, *(told.get(figure.key) for figure in FIGURES))
+        for title, told in ((say.CLAIMS, apart), (say.TOGETHER, together))
     )
 
 

@@ -99,7 +99,7 @@ def _shared(wanted: dict[int, float], room: float) -> dict[int, float]:
 
 
 def _rows(table: Table) -> tuple[tuple[Cell, ...], ...]:
-    return (*table.rows, table.total) if table.total is not None else table.rows
+    return (*table.rows, *table.foot)
 
 
 def _head_width(document: Document, title: str, look: Look) -> float:

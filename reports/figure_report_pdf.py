@@ -1,6 +1,6 @@
 """A report of named rows and figures on paper: A4 across, main figures first, the hands last."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reportlab.graphics import renderPDF
@@ -178,8 +178,8 @@ def _titled(document: Document, title: str, table: Table, *, note: str = "") -> 
 def _rows(table: Table, look: Look) -> Iterator[Row]:
     """Give the rows one by one; neither a total nor a closing line ever opens a page alone."""
     height = look.size * 1.4 + 2 * look.pad
-    total = Row(_shown(table.total, table.columns), Style.TOTAL) if table.total else None
-    return _kept((_row(table, at, height) for at in range(len(table.rows))), total, height)
+    foot = [Row(_shown(row, table.columns), Style.TOTAL) for row in table.foot]
+    return _kept((_row(table, at, height) for at in range(len(table.rows))), foot, height)
 
 
 def _row(table: Table, at: int, height: float) -> Row:
@@ -188,7 +188,7 @@ def _row(table: Table, at: int, height: float) -> Row:
     return Row(_shown(table.rows[at], table.columns, style), _STYLES[style], keep=keep)
 
 
-def _kept(rows: Iterable[Row], total: Row | None, height: float) -> Iterator[Row]:
+def _kept(rows: Iterable[Row], foot: Sequence[Row], height: float) -> Iterator[Row]:
     held: Row | None = None
     for row in rows:
         if held is not None:
@@ -196,9 +196,8 @@ def _kept(rows: Iterable[Row], total: Row | None, height: float) -> Iterator[Row
             yield replace(held, keep=max(held.keep, height)) if ends else held
         held = row
     if held is not None:
-        yield replace(held, keep=2 * height) if total else held
-    if total is not None:
-        yield total
+        yield replace(held, keep=(1 + len(foot)) * height) if foot else held
+    yield from foot
 
 
 def _shown(

@@ -9,7 +9,7 @@ in front (OWASP ASVS 5.0, 1.2.10). Excel reads CSV as UTF-8 only after a byte or
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -80,22 +80,29 @@ class Column:
 class Table:
     """Rows under titled columns. A cell is a text, an integer (money: piastres), a day or empty.
 
-    `styles` says of each row how it stands out; empty where all are plain.
+    `styles` says of each row how it stands out; empty where all are plain. Rows `below` stand under
+    the total and are no part of it: what else there was, and the two together.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
     styles: tuple[RowStyle, ...] = ()
+    below: tuple[tuple[Cell, ...], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a row that is longer or shorter than the head."""
         width = len(self.columns)
-        for row in (*self.rows, self.total or self.columns):
+        for row in (*self.rows, self.total or self.columns, *self.below):
             if len(row) != width:
                 raise ValueError(f"a row of {len(row)} cells under {width} columns")
         if self.styles and len(self.styles) != len(self.rows):
             raise ValueError(f"{len(self.styles)} styles of {len(self.rows)} rows")
+
+    @property
+    def foot(self) -> tuple[tuple[Cell, ...], ...]:
+        """The total, where there is one, and what stands below it."""
+        return (*((self.total,) if self.total else ()), *self.below)
 
     def style(self, at: int) -> RowStyle:
         """Return how the row at a place stands out."""
@@ -125,7 +132,7 @@ def pounds(piastres: int) -> str:
 
 
 def csv_file(table: Table) -> bytes:
-    """Return the table as CSV: one head row, the rows, and the total as the last row.
+    """Return the table as CSV: one head row, the rows, the total, and what stands below it.
 
     Nothing stands above the head, so that a program can read the file as it is.
     """
@@ -133,9 +140,9 @@ def csv_file(table: Table) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     kinds = [column.kind for column in table.columns]
     writer.writerow([guard(column.title) for column in table.columns])
-    rows: Iterable[tuple[Cell, ...]] = (*table.rows, *([table.total] if table.total else []))
     writer.writerows(
-        [_plain(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in rows
+        [_plain(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
+        for row in (*table.rows, *table.foot)
     )
     return out.getvalue().encode("utf-8-sig", errors="replace")
 
@@ -221,8 +228,8 @@ def _fill(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         look = formats.rows[table.style(at - head_at - 1)]
         _write_row(worksheet, at, table.columns, row, look)
     end = head_at + 1 + len(table.rows)
-    if table.total is not None:
-        _write_row(worksheet, end, table.columns, table.total, formats.total)
+    for row in table.foot:
+        _write_row(worksheet, end, table.columns, row, formats.total)
         end += 1
     for at, line in enumerate(sheet.footing, start=end + 1):
         worksheet.write_string(at, 0, _whole(line), formats.line)
@@ -289,8 +296,8 @@ def _sheet_name(name: str) -> str:
 
 
 def _widths(table: Table) -> list[int]:
-    """Return column widths in letters, from the total and the first rows."""
-    sample = (*table.rows[:_ROWS_MEASURED], *([table.total] if table.total else []))
+    """Return column widths in letters, from the foot and the first rows."""
+    sample = (*table.rows[:_ROWS_MEASURED], *table.foot)
     return [
         min(
             max([len(column.title) // 2, *(_letters(row[at], column.kind) for row in sample)]) + 3,

@@ -56,8 +56,15 @@ ROWS = {
         "وسيط أيام الانتظار من الموافقة إلى الصرف", "Median days from approval to hand-over"
     ),
     "beneficiaries": Pair("المستفيدون بالعلاج (أشخاص)", "Beneficiaries treated (persons)"),
-    "cost": Pair("تكلفة العلاج (ج.م)", "Cost of treatment (EGP)"),
-    "average": Pair("متوسط تكلفة المستفيد (ج.م)", "Average per beneficiary (EGP)"),
+    "cost": Pair("تكلفة الصرف (ج.م)", "Cost of dispensing (EGP)"),
+    "claims": Pair(
+        "مطالبات الصيدليات المتعاقدة المقبولة (ج.م)",
+        "Accepted claims of contract pharmacies (EGP)",
+    ),
+    "together": Pair("الصرف والمطالبات معًا (ج.م)", "Dispensing and claims together (EGP)"),
+    "average": Pair(
+        "متوسط تكلفة الصرف للمستفيد (ج.م)", "Average of dispensing per beneficiary (EGP)"
+    ),
     "unmet": Pair("أصناف مستحقة لم تتوفر (مرات)", "Unmet need (times an item was not there)"),
     "unmet_people": Pair("منها عدد الأشخاص", "persons among them"),
     "stock_value": Pair("قيمة المخزون (ج.م)", "Value of stock (EGP)"),
@@ -75,7 +82,7 @@ INDENTED = frozenset(
         "unmet_people",
     }
 )
-STRONG = frozenset({"at_centres", "received", "overdue", "beneficiaries", "cost"})
+STRONG = frozenset({"at_centres", "received", "overdue", "beneficiaries", "cost", "together"})
 
 NOTES = (
     Pair(

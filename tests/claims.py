@@ -75,6 +75,7 @@ def decided(
     lines: dict[int, LineDecision] | None = None,
     *,
     submission_id: str = "",
+    now: datetime = NOW,
 ) -> int | None:
     """Decide a claim as the rules propose, but for the lines given; the voucher's id."""
     with pharmacy.database.transaction() as session:
@@ -84,7 +85,7 @@ def decided(
             lines or {},
             submission_id=submission_id or unique("decision"),
             actor=pharmacy[Role.FINANCE],
-            now=NOW,
+            now=now,
         )
 
 

@@ -16,6 +16,7 @@ from pharmacy.rules.calendar import fiscal_year, month_start
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import reporting
 from pharmacy.services.budget import budgets
+from pharmacy.services.claim_given import GivenQuery, given_sums
 from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.services.request_list import RequestQuery, count
@@ -40,6 +41,7 @@ class Dashboard:
     Attributes:
         requests: How many requests stand so; empty for a role that sees none.
         month: The cost of dispensing of this month so far.
+        claims: What was accepted of claims of contract pharmacies in the same days.
         stock: The value of all that is on hand.
         bands: The value of what expires soon, or has.
         by_month: This fiscal year and the one before, month by month, as `2026-07`.
@@ -51,6 +53,7 @@ class Dashboard:
     today: date
     requests: dict[Standing, int]
     month: Figures
+    claims: int
     stock: int
     bands: dict[Band, int]
     by_month: Costs
@@ -83,6 +86,7 @@ def dashboard(session: Session, *, actor: Actor, today: date) -> Dashboard:
         today=today,
         requests=asks,
         month=month.total,
+        claims=given_sums(session, GivenQuery(date_from=month_start(today), date_to=today)).amount,
         stock=total_value(session, StockFilter(on=today)),
         bands={band: total_value(session, StockFilter(on=today, band=band)) for band in BANDS},
         by_month=_spent(session, begins.replace(year=begins.year - 1), today, Dimension.MONTH),

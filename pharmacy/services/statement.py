@@ -21,6 +21,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import MessageState
 from pharmacy.rules.vocabulary import CENTRE_CHANNELS, CentreKind, Channel
 from pharmacy.services import reporting
+from pharmacy.services.claim_given import GivenQuery, given_sums
 from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.cost_undone import last_seal
 from pharmacy.services.reporting import CostGroup, CostQuery, Figures
@@ -75,7 +76,8 @@ class PeriodFigures:
         unmet: Issues of which nothing could be given.
         unmet_people: Of how many persons.
         cost: What dispensing cost, with the persons treated.
-        months: The same by month.
+        claims: What was accepted of claims of contract pharmacies besides.
+        months: What dispensing cost by month.
         consumed: What the last 90 days of the period cost.
         stock: What the stock was worth at its end.
     """
@@ -89,6 +91,7 @@ class PeriodFigures:
     unmet: int
     unmet_people: int
     cost: Figures
+    claims: int
     months: Sequence[CostGroup]
     consumed: int
     stock: StockValue
@@ -165,6 +168,7 @@ def _period(
         requests=requests.get((), RequestFigures()),
         hand_over_days=_hand_over_days(session, asked, actor, today),
         cost=money.total,
+        claims=given_sums(session, GivenQuery(date_from=first, date_to=last)).amount,
         months=money.rows,
         stock=value_at(session, last),
         **_counts(session, first, last),

@@ -45,11 +45,13 @@ _MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A number, what it is and in which unit, and the list it opens."""
+    """A number, what it is and in which unit, and the list it opens; what stands beside it too."""
 
     label: str
     figure: str
     href: str
+    beside: str = ""
+    beside_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ def _tiles(found: Dashboard) -> list[Tile]:
     ]
     tiles += [
         Tile(gettext("Persons served this month"), f"{found.month.beneficiaries:,}", month),
-        Tile(pounds(N_("Cost of dispensing this month")), format_egp(found.month.cost), month),
+        Tile(
+            pounds(N_("Cost of dispensing this month")),
+            format_egp(found.month.cost),
+            month,
+            *_claims(found),
+        ),
         Tile(
             pounds(N_("Value of stock on hand")),
             format_egp(found.stock),
@@ -106,6 +113,19 @@ def _tiles(found: Dashboard) -> list[Tile]:
         for band, name in BAND_TILES.items()
     ]
     return tiles
+
+
+def _claims(found: Dashboard) -> tuple[str, str]:
+    """Return what contract pharmacies gave besides, with the joint sum, and where it stands."""
+    if not found.claims:
+        return "", ""
+    told = gettext(
+        "Accepted claims of contract pharmacies: EGP %(amount)s; together EGP %(together)s",
+        amount=format_egp(found.claims),
+        together=format_egp(found.month.cost + found.claims),
+    )
+    first, last = month_start(found.today).isoformat(), found.today.isoformat()
+    return told, url_for("care.claims", date_from=first, date_to=last)
 
 
 def _requests(standing: Standing) -> str:

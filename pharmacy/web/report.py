@@ -94,6 +94,7 @@ def _shown(made: Made) -> dict[str, object]:
         "rows": [_row(table, at, made.behind) for at in part],
         "styles": [table.style(at).value for at in part],
         "total": _cells(table.total, table.columns, made.behind_total) if table.total else [],
+        "below": _below(table, made),
         "page": Page(part, number, ROWS_SHOWN, len(table.rows)),
         "headlines": _headlines(made),
         "charts": [
@@ -102,6 +103,14 @@ def _shown(made: Made) -> dict[str, object]:
         ],
         "more": [_further(*each) for each in zip(paper.more, more, totals, strict=True)],
     }
+
+
+def _below(table: Table, made: Made) -> list[list[Shown]]:
+    """Return the rows under the total as the page shows them."""
+    links = made.behind_below or [{} for _row in table.below]
+    return [
+        _cells(row, table.columns, opens) for row, opens in zip(table.below, links, strict=True)
+    ]
 
 
 def _headlines(made: Made) -> list[tuple[str, str, bool, str]]:

@@ -42,7 +42,7 @@ from pharmacy.web.papers.cost_report import asked_of, cost_report, key_label, ra
 from pharmacy.web.papers.figure_paper import claims_behind, divided, month_name
 from pharmacy.web.report_catalogue import grouped
 from reports import cost_report as paper
-from reports.spreadsheets import Kind
+from reports.spreadsheets import Kind, Table
 
 blueprint = Blueprint("reporting", __name__)
 
@@ -228,14 +228,16 @@ def _file(report: paper.CostReport, form: str) -> Response:
 
 
 def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> ResponseReturnValue:
-    columns = paper.table_of(report, language()).columns
+    table = paper.table_of(report, language())
+    columns = table.columns
     figures = columns[len(query.by) :]
     number, rows = page_number(), report.ordered_rows
     part = rows[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN]
     links = _Links(query, sees_conditions=actor().may(Permission.CLINICAL_VIEW))
     behind = claims_behind(asked_of(query))
     asks: dict[str, Any] = dict(behind.asks)
-    aside = dict.fromkeys(report.remarks, url_for(behind.endpoint, **asks))
+    claims_href = url_for(behind.endpoint, **asks) if report.claims else ""
+    aside = {report.remarks[0]: claims_href} if report.claims else {}
     return render_template(
         "reporting/cost.html",
         form=form,
@@ -245,6 +247,8 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
         page=Page(rows=part, number=number, size=ROWS_SHOWN, total=len(rows)),
         rows=_rows(report, part, figures, links),
         total=links.cells(report.total, figures, ()),
+        below=_below(table, len(query.by), claims_href),
+        claims_href=claims_href,
         chart=_drawn(report),
         heading=(
             paper.period_of(report, language()),
@@ -261,6 +265,20 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
         reversals_href=links.href((), {"only": "reversals"}),
         periods=periods(cairo_day(now())),
     )
+
+
+def _below(table: Table, labels: int, claims_href: str) -> list[tuple[str, list[Cell]]]:
+    """Return the rows under the total: claims open their lines, the joint row has two parts."""
+    return [
+        (
+            str(row[0]),
+            [
+                _cell(value if isinstance(value, int) else None, column.kind, href)
+                for column, value in zip(table.columns[labels:], row[labels:], strict=True)
+            ],
+        )
+        for row, href in zip(table.below, (claims_href, ""), strict=False)
+    ]
 
 
 def _rows(
@@ -314,11 +332,15 @@ class _Links:
         ]
 
     def _cell(self, key: str, kind: Kind, value: int | None, keys: Sequence[str]) -> Cell:
-        if value is None:
-            return Cell("—")
-        text = format_egp(value) if kind is Kind.MONEY else f"{value:,}"
-        opens = key in LINKED and bool(value)
-        return Cell(text, self.href(keys, LINKED[key]) if opens else "", value < 0)
+        return _cell(value, kind, self.href(keys, LINKED[key]) if key in LINKED and value else "")
+
+
+def _cell(value: int | None, kind: Kind, href: str) -> Cell:
+    """Return a figure as it is shown; nothing opens nothing."""
+    if value is None:
+        return Cell("—")
+    text = format_egp(value) if kind is Kind.MONEY else f"{value:,}"
+    return Cell(text, href if value else "", value < 0)
 
 
 def _address_of(endpoint: str) -> str:

@@ -146,8 +146,10 @@ def _href(key: str, span: Mapping[str, Any]) -> str:
         return (
             url_for("request.index", **span, **REQUESTS[key]) if may_open("request.index") else ""
         )
-    if key == "cost":
-        return url_for("reporting.lines", **span)
+    if key in {"cost", "claims"}:
+        return url_for("reporting.lines" if key == "cost" else "care.claims", **span)
+    if key == "together":
+        return ""  # its two parts stand above it, and open their lines
     behind, more = BEHIND[key]
     return url_for("statement.behind", what=behind.value, **span, **more)
 

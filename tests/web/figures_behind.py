@@ -87,6 +87,8 @@ def figures_of(made: Made) -> Iterator[Figure]:
     """Give every figure of a report's tables that is not nothing."""
     paper = made.paper
     yield from _of_table("table", paper.table, made.behind, made.behind_total)
+    below = Table(columns=paper.table.columns, rows=paper.table.below)
+    yield from _of_table("below the table", below, made.behind_below, {})
     for number, chart in enumerate(paper.charts):
         links = made.behind_charts[number] if made.behind_charts else ()
         yield from _of_table(f"chart {number}", chart.table, links, {})

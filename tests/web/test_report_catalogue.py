@@ -170,7 +170,7 @@ def booked(cell: object, kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A table of the API's answer: its caption, its columns, its rows with the total last."""
+    """A table of the API's answer: caption, columns, rows, its total and what is below last."""
 
     caption: str
     titles: list[str]
@@ -192,7 +192,7 @@ def tables_of(api: Any) -> list[Told]:
             caption,
             [column["title"] for column in table["columns"]],
             [column["kind"] for column in table["columns"]],
-            [*table["rows"], *([table["total"]] if table["total"] else [])],
+            [*table["rows"], *([table["total"]] if table["total"] else []), *table["below"]],
         )
         for caption, table in [
             (api["table_title"] or api["title"], api),

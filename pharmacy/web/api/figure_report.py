@@ -27,7 +27,9 @@ _TABLE: dict[str, s.Shape] = {
     "columns": s.answer_items(COLUMN),
     "rows": s.answer_items(_CELLS),
     "total": s.maybe(_CELLS),
+    "below": s.answer_items(_CELLS),
 }
+"""Rows `below` stand under the total and are no part of it."""
 ANSWER = s.obj(
     "Report",
     {
@@ -109,6 +111,7 @@ def _table(table: Table) -> Plain:
         ],
         "rows": [_plain(row) for row in table.rows],
         "total": _plain(table.total) if table.total else None,
+        "below": [_plain(row) for row in table.below],
     }
 
 

@@ -56,9 +56,11 @@ REPORT = s.obj(
         "claims_aside": s.obj(
             "ClaimsAside", {"lines": s.signed(), "quantity": s.signed(), "amount": s.signed()}
         ),
+        "together": s.signed(),
     },
 )
-"""`claims_aside` is what contract pharmacies gave besides: in none of the other figures."""
+"""`claims_aside` is what contract pharmacies gave besides: in none of the figures of dispensing.
+`together` is what both came to, in piastres."""
 
 
 @blueprint.get("/reports/cost")
@@ -128,6 +130,7 @@ def cost_report(
         ],
         "total": _figures(found.total),
         "claims_aside": asdict(claims),
+        "together": found.total.cost + claims.amount,
     }
 
 

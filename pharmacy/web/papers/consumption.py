@@ -9,7 +9,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.services.consumption import Consumed, consumption
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import gettext, speaking
-from pharmacy.web.papers.claims_aside import claims_aside
+from pharmacy.web.papers.claims_aside import claims_aside, with_claims
 from pharmacy.web.papers.figure_paper import (
     Head,
     Links,
@@ -41,8 +41,8 @@ def consumption_report(
     """
     found = consumption(session, query, actor=actor)
     with speaking(language):
-        table = _table(found, language)
-        aside = claims_aside(session, query)
+        aside = claims_aside(session, query, sum(row.cost for row in found))
+        table = with_claims(_table(found, language), aside, language)
         head = Head(
             title=gettext("Consumption report"),
             series="CN",
@@ -53,7 +53,7 @@ def consumption_report(
                     " was in stock or a contract pharmacy gave it; other months are not counted."
                 ),
                 gettext("The cost is of the units that we handed out."),
-                *aside,
+                *((aside.told,) if aside else ()),
                 gettext(
                     "A defined daily dose (WHO) is known of tablets and capsules of one ingredient."
                 ),
@@ -65,7 +65,8 @@ def consumption_report(
         paper=paper,
         behind=[_links(query, row) for row in found],
         behind_total={name: lines_behind(query) for name in ("lines", "cost")},
-        behind_notes=aside,
+        behind_below=aside.links if aside else (),
+        behind_notes={aside.told: aside.behind} if aside else {},
     )
 
 

@@ -14,7 +14,7 @@ from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
 from pharmacy.services.report_query import NAMED, Grouping, ReportQuery
 from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.web.language import gettext, speaking
-from pharmacy.web.papers.claims_aside import claims_aside
+from pharmacy.web.papers.claims_aside import claims_aside, with_claims
 from pharmacy.web.papers.cost_report import key_label
 from pharmacy.web.papers.figure_paper import (
     Behind,
@@ -98,8 +98,9 @@ def cost_ranking_report(
                 *_cells(found.total, found.before or 0, found.total, compares=compares),
             ),
         )
-        aside = claims_aside(session, query)
-        head = _head(tuple(aside))
+        aside = claims_aside(session, query, found.total.cost)
+        table = with_claims(table, aside, language)
+        head = _head(aside.notes if aside else ())
         charts = _charts(query, dimension, shown[_room(dimension)], language)
         headlines = _headlines(found)
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
@@ -119,7 +120,8 @@ def cost_ranking_report(
         behind_total=whole,
         behind_charts=[[_of_bars(one) for one in opens[_room(dimension)]] for _chart in charts],
         behind_headlines=[whole["cost"], whole["beneficiaries"], None][: len(headlines)],
-        behind_notes=aside,
+        behind_below=aside.links if aside else (),
+        behind_notes={aside.told: aside.behind} if aside else {},
     )
 
 
@@ -241,7 +243,7 @@ def _head(aside: tuple[str, ...]) -> Head:
 
 def _headlines(found: _Found) -> tuple[Headline, ...]:
     told = [
-        Headline(gettext("Total cost"), found.total.cost),
+        Headline(gettext("Cost of dispensing"), found.total.cost),
         Headline(gettext("Persons served"), found.total.beneficiaries, Kind.INTEGER),
     ]
     if found.before is not None:

@@ -19,9 +19,10 @@ from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.reporting import Cost, CostQuery, Figures
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import N_, gettext, speaking
-from pharmacy.web.papers.claims_aside import claims_aside
+from pharmacy.web.papers.claims_aside import Aside, claims_aside
 from pharmacy.web.words import word
 from reports.cost_report import (
+    Claims,
     CostFigures,
     CostGroup,
     CostReport,
@@ -79,6 +80,7 @@ def cost_report(
     in_words = egp_in_words_ar if language == "ar" else egp_in_words_en
     at = as_of.astimezone(CAIRO)
     with speaking(language):
+        aside = claims_aside(session, asked_of(query), found.total.cost)
         labels = [_labels(session, found, place, language) for place in range(len(query.by))]
         return CostReport(
             governorate=settings[f"governorate_{language}"],
@@ -95,9 +97,17 @@ def cost_report(
             reversals=_reversals(found),
             amount_in_words=in_words(found.total.cost),
             seal=found.last_seal,
-            remarks=tuple(claims_aside(session, asked_of(query))),
+            claims=_claims(aside),
+            remarks=aside.notes if aside else (),
             demo=demo,
         )
+
+
+def _claims(aside: Aside | None) -> Claims | None:
+    if aside is None:
+        return None
+    sums = aside.sums
+    return Claims(lines=sums.lines, quantity=sums.quantity, cost=sums.amount)
 
 
 def asked_of(query: CostQuery) -> ReportQuery:

@@ -51,6 +51,7 @@ class Made:
         paper: All that is read, in one language.
         behind: For each row of the paper's table what its figures open; empty when none does.
         behind_total: The same for the total.
+        behind_below: The same for the rows under the total.
         behind_more: The same for the rows of each further table of the paper.
         behind_notes: What a sentence of the notes opens, by the sentence.
         behind_more_totals: The same for the total of each further table.
@@ -60,6 +61,7 @@ class Made:
 
     paper: FigureReport
     behind: Sequence[Links] = ()
+    behind_below: Sequence[Links] = ()
     behind_more: Sequence[Sequence[Links]] = ()
     behind_more_totals: Sequence[Links] = ()
     behind_charts: Sequence[Sequence[Links]] = ()
@@ -72,6 +74,8 @@ class Made:
         rows = len(self.paper.table.rows)
         if len(self.behind) not in {0, rows}:
             raise ValueError(f"{len(self.behind)} rows of links beside {rows} rows")
+        if len(self.behind_below) not in {0, len(self.paper.table.below)}:
+            raise ValueError("links of rows under the total do not stand beside them")
         counts = [len(each.table.rows) for each in self.paper.more]
         if self.behind_more and [len(links) for links in self.behind_more] != counts:
             raise ValueError("links of further tables do not stand beside their rows")

@@ -73,6 +73,8 @@ SECTIONS: Mapping[str, Mapping[str, tuple[Measure, Figure]]] = {
     "medicine": {
         "beneficiaries": (Measure.COUNT, lambda period: period.cost.beneficiaries),
         "cost": (Measure.MONEY, lambda period: period.cost.cost),
+        "claims": (Measure.MONEY, lambda period: period.claims),
+        "together": (Measure.MONEY, lambda period: period.cost.cost + period.claims),
         "average": (Measure.MONEY, _average),
         "unmet": (Measure.COUNT, lambda period: period.unmet),
         "unmet_people": (Measure.COUNT, lambda period: period.unmet_people),
@@ -104,7 +106,8 @@ def governors_statement(
     found = service.statement(session, query, actor=actor, today=cairo_day(as_of))
     with speaking(language):
         period = ReportQuery(date_from=query.date_from, date_to=query.date_to)
-        remarks = tuple(claims_aside(session, period))
+        aside = claims_aside(session, period, found.period.cost.cost)
+        remarks = aside.notes if aside else ()
     settings, at = all_settings(session), as_of.astimezone(CAIRO)
     in_words = egp_in_words_ar if language == words.ARABIC else egp_in_words_en
     return paper.Statement(
