@@ -49,6 +49,7 @@ from pharmacy.web.forms.beneficiary import (
     person_of,
     shown_of,
 )
+from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.inbox import inbox
 from pharmacy.web.keyset import Order, keyset_page
 from pharmacy.web.language import gettext, language
@@ -306,8 +307,7 @@ def merge(beneficiary_id: int) -> ResponseReturnValue:
 
 
 def _id_of(form: BaseForm) -> int:
-    text = form["kept_id"].data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("9" * 18) else 0
+    return chosen_id(form["kept_id"].data) or 0
 
 
 def _merging(double_id: int, form: MergeForm) -> dict[str, Any]:

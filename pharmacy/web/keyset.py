@@ -11,9 +11,8 @@ from flask import request
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session
 
+from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.paging import PAGE_SIZE
-
-_LONGEST_ID = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,7 @@ def keyset_page(
 
 def place_asked() -> tuple[int, bool] | None:
     """Return the row at which the page asked for goes on, and whether it goes on backwards."""
-    before, after = _row_id("before"), _row_id("after")
+    before, after = (chosen_id(request.args.get(name)) for name in ("before", "after"))
     if before is not None:
         return before, False
     return None if after is None else (after, True)
-
-
-def _row_id(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID else None

@@ -41,6 +41,7 @@ def lines() -> ResponseReturnValue:
     today = cairo_day(now())
     query = form.query(spec, first=month_start(today), last=today)
     figure = _figure()
+    back = _report_of(figure.what)
     page = "stock_movement/lines.html"
     if form.validate():
         with form.explaining():
@@ -59,7 +60,7 @@ def lines() -> ResponseReturnValue:
                 net=figure.what is Net.LOSS and sums.undoing > 0,
                 packs=figure.what is Net.BOUGHT,
                 pack_cost=pack_cost,
-                back=_report_of(figure.what),
+                back=back,
                 told=[
                     _name(figure.what),
                     loss_reason(figure.reason) if figure.reason else "",
@@ -67,7 +68,7 @@ def lines() -> ResponseReturnValue:
                     filters_of(reading(), query, language()),
                 ],
             )
-    return form_page(page, form, page=None)
+    return form_page(page, form, page=None, back=back)
 
 
 def _figure() -> Figure:

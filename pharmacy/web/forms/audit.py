@@ -4,6 +4,7 @@ from wtforms import SelectField
 
 from pharmacy.services.audit_list import LogQuery
 from pharmacy.web.forms.base import DayField, FilterForm
+from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import N_
 
 
@@ -18,9 +19,8 @@ class LogFilter(FilterForm):
 
     def query(self) -> LogQuery:
         """Return the filter as the service takes it; what makes no sense filters nothing."""
-        staff = self.staff.data or ""
         return LogQuery(
-            staff_id=int(staff) if staff.isascii() and staff.isdecimal() else None,
+            staff_id=chosen_id(self.staff.data),
             noun=self.noun.data or "",
             action=self.action.data or "",
             date_from=self.date_from.data,

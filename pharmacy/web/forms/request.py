@@ -19,6 +19,7 @@ from pharmacy.web.forms.base import (
     PhoneField,
 )
 from pharmacy.web.forms.intake import ChannelForm
+from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import N_
 
 NAME_MAX = 200
@@ -97,19 +98,18 @@ class RequestFilter(FilterForm):
         """Return the filter as the service takes it; what makes no sense filters nothing."""
         channel, state, category = self.channel.data, self.state.data, self.category.data
         standing, counted = self.standing.data, self.counted.data
-        centre = self.centre.data or ""
         return RequestQuery(
             text=self.q.data or "",
             channel=Channel(channel) if channel in set(Channel) else None,
             state=RequestState(state) if state in set(RequestState) else None,
             standing=ClockState(standing) if standing in set(ClockState) else None,
             category=RequestCategory(category) if category in set(RequestCategory) else None,
-            centre_id=int(centre) if centre.isascii() and centre.isdecimal() else None,
+            centre_id=chosen_id(self.centre.data),
             date_from=self.date_from.data,
             date_to=self.date_to.data,
             counted=Standing(counted) if counted in set(Standing) else None,
             at_centres=channel == AT_CENTRES,
-            without_centre=centre == NO_CENTRE,
+            without_centre=self.centre.data == NO_CENTRE,
         )
 
     @property

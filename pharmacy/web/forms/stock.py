@@ -9,6 +9,7 @@ from pharmacy.models import Centre, Condition, Fund, Site
 from pharmacy.rules.vocabulary import BatchStatus
 from pharmacy.services.stock_card import CardQuery
 from pharmacy.services.stock_list import Band, StockFilter
+from pharmacy.web.addresses import ID_MAX
 from pharmacy.web.forms.base import DayField, FilterForm
 from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.words import choices
@@ -25,10 +26,11 @@ def named(
 
 
 def chosen_id(text: str | None) -> int | None:
-    """Return the id chosen in a select; None for no choice or nonsense."""
+    """Return the id chosen in a select or an address; None for no choice or nonsense."""
     plain = text or ""
-    short = len(plain) <= len(str(2**62))
-    return int(plain) if plain.isascii() and plain.isdecimal() and short else None
+    if not (plain.isascii() and plain.isdecimal() and len(plain) <= len(str(ID_MAX))):
+        return None
+    return number if (number := int(plain)) <= ID_MAX else None
 
 
 class StockSearch(FilterForm):
