@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
@@ -24,6 +24,8 @@ from pharmacy.models import (
     Supplier,
     Voucher,
 )
+from pharmacy.rules.actor import Actor
+from pharmacy.rules.permissions import Permission
 from pharmacy.rules.stock_vocabulary import ANY_LOSS, RECALLED
 from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.rules.voucher_number import label
@@ -156,6 +158,44 @@ def whole(session: Session, voucher_id: int) -> WholeVoucher:
     )
 
 
+FINANCE = frozenset(
+    {
+        VoucherKind.FUND_RECEIPT,
+        VoucherKind.PAYMENT,
+        VoucherKind.SUPPLIER_INVOICE,
+        VoucherKind.CLAIM,
+        VoucherKind.CASH_COUNT,
+    }
+)
+"""The kinds of voucher that move money and no stock, with what undoes them."""
+
+
+def seen_whole(session: Session, voucher_id: int, *, actor: Actor) -> WholeVoucher:
+    """Return a voucher, whole, to somebody who may see it.
+
+    Raises:
+        NotFound: There is none, or it is of money that the actor has no part in.
+    """
+    of = whole(session, voucher_id)
+    kind = of.first.kind if of.first else of.voucher.kind
+    if kind in unseen_by(actor) and not (
+        kind is VoucherKind.CASH_COUNT and _counts_at(actor, of.voucher.site_id)
+    ):
+        raise NotFound(noun="voucher", key=str(voucher_id))
+    return of
+
+
+def unseen_by(actor: Actor) -> frozenset[VoucherKind]:
+    """Return the kinds that somebody does not see, but for counts of their own drawer."""
+    answers = actor.may(Permission.FUND_VIEW) or actor.may(Permission.REPORT_VIEW)
+    return frozenset() if answers else FINANCE
+
+
+def _counts_at(actor: Actor, site_id: int) -> bool:
+    """Tell whether somebody counts the drawer of a site; those of no site, of all."""
+    return actor.may(Permission.CASH_COUNT) and actor.site_id in {None, site_id}
+
+
 def counted_lines(session: Session, voucher_id: int) -> Sequence[Row[CountLine, Batch, Drug]]:
     """Return every line of a count, those without a difference too."""
     return session.execute(
@@ -181,10 +221,11 @@ class VoucherFilter:
     fund_id: int | None = None
 
 
-def listed(wanted: VoucherFilter) -> Select[Any]:
-    """Select vouchers, the latest first: rows of `voucher, site, supplier, value` (piastres).
+def listed(wanted: VoucherFilter, *, actor: Actor) -> Select[Any]:
+    """Select vouchers the actor may see, the latest first.
 
-    The value is that of the stock and of the cash it moved.
+    Rows of `voucher, site, supplier, value` (piastres); the value is that of the stock and of the
+    cash it moved.
     """
     cash = (
         select(cast(func.coalesce(func.sum(Posting.amount), 0), Whole))
@@ -200,6 +241,8 @@ def listed(wanted: VoucherFilter) -> Select[Any]:
         select(Voucher, Site, Supplier, value + cash)
         .join(Site, Site.id == Voucher.site_id)
         .outerjoin(Supplier, Supplier.id == Voucher.supplier_id)
+        .outerjoin(_first, _first.id == Voucher.reverses_id)
+        .where(*_seen_by(actor))
         .order_by(Voucher.id.desc())
     )
     if wanted.kind is not None:
@@ -213,12 +256,28 @@ def listed(wanted: VoucherFilter) -> Select[Any]:
     if wanted.document_reference:
         statement = statement.where(Voucher.document_reference == wanted.document_reference)
     if wanted.lost:
-        statement = statement.outerjoin(_first, _first.id == Voucher.reverses_id)
         statement = statement.where(*lost_by(wanted.lost, _first))
     if wanted.fund_id is not None:
         moved = select(StockMovement.id).join(Batch).where(Batch.fund_id == wanted.fund_id)
-        statement = statement.where(moved.where(StockMovement.voucher_id == Voucher.id).exists())
+        posted = select(Posting.id).where(Posting.fund_id == wanted.fund_id)
+        statement = statement.where(
+            moved.where(StockMovement.voucher_id == Voucher.id).exists()
+            | posted.where(Posting.voucher_id == Voucher.id).exists()
+        )
     return statement
+
+
+def _seen_by(actor: Actor) -> list[ColumnElement[bool]]:
+    """Return what narrows vouchers, joined with what they undo, to those the actor may see."""
+    unseen = unseen_by(actor)
+    if not unseen:
+        return []
+    kind = func.coalesce(_first.kind, Voucher.kind)
+    of_stock = kind.not_in(unseen)
+    if not actor.may(Permission.CASH_COUNT):
+        return [of_stock]
+    here = [Voucher.site_id == actor.site_id] if actor.site_id is not None else []
+    return [of_stock | and_(kind == VoucherKind.CASH_COUNT, *here)]
 
 
 def lost_by(reason: str, first: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 - an alias

@@ -65,6 +65,13 @@ OFFICE = (
                 N_("It was already reversed"),
                 N_("The page names the document that undid it."),
             ),
+            Trouble(
+                N_("A document of money is not found"),
+                N_(
+                    "Finance, the manager and the auditor see it; the counter sees the counts of "
+                    "its own drawer."
+                ),
+            ),
         ),
     ),
     Topic(

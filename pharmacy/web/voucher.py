@@ -19,7 +19,8 @@ from pharmacy.services.voucher_view import (
     counted_lines,
     listed,
     number_of,
-    whole,
+    seen_whole,
+    unseen_by,
 )
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
@@ -46,9 +47,9 @@ INVOICED = frozenset({VoucherKind.GOODS_RECEIPT, VoucherKind.SUPPLIER_INVOICE})
 def index() -> ResponseReturnValue:
     """Show the vouchers, the latest first."""
     filters = VoucherSearch()
-    filters.fill_choices(*sites_and_funds(reading()))
+    filters.fill_choices(*sites_and_funds(reading()), _kinds())
     filters.validate()
-    page = page_of(reading(), listed(filters.wanted))
+    page = page_of(reading(), listed(filters.wanted, actor=actor()))
     rows = [(number_of(row[1], row[0]), *row) for row in page.rows]
     return render_template("voucher/index.html", filters=filters, page=page, rows=rows)
 
@@ -57,7 +58,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.STOCK_VIEW, Permission.REPORT_VIEW)
 def show(voucher_id: int) -> ResponseReturnValue:
     """Show a voucher: what moved, and to those who answer for money, what was posted."""
-    of = whole(reading(), voucher_id)
+    of = seen_whole(reading(), voucher_id, actor=actor())
     return render_template(
         "voucher/show.html",
         of=of,
@@ -81,7 +82,7 @@ def print_permit(voucher_id: int) -> ResponseReturnValue:
     """Show the permit, or the minutes, to be signed."""
     tongue, at, demo = language(), now(), settings().demo
     digits = paper_digits()
-    if whole(reading(), voucher_id).voucher.kind in PAPERS:
+    if seen_whole(reading(), voucher_id, actor=actor()).voucher.kind in PAPERS:
         document = stock_paper(reading(), voucher_id, language=tongue, as_of=at, demo=demo)
         content = minutes.render(document, language=tongue, digits=digits)
         return pdf_response(content, f"{gettext('stock-document')}-{document.number}.pdf")
@@ -125,9 +126,15 @@ def undo(voucher_id: int) -> ResponseReturnValue:
     return form_page("voucher/reverse.html", form, of=of)
 
 
+def _kinds() -> list[VoucherKind]:
+    """Return the kinds of voucher that the visitor finds in the list."""
+    counts = {VoucherKind.CASH_COUNT} if actor().may(Permission.CASH_COUNT) else set()
+    return [kind for kind in VoucherKind if kind not in unseen_by(actor()) - counts]
+
+
 def _undone_here(voucher_id: int) -> WholeVoucher:
     """Return a voucher, unless its kind is undone by other roles than the visitor's."""
-    of = whole(reading(), voucher_id)
+    of = seen_whole(reading(), voucher_id, actor=actor())
     right = RIGHT_TO_REVERSE.get(of.voucher.kind)
     if right is not None:
         actor().require(right)

@@ -9,7 +9,7 @@ from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services.reversal import reverse
 from pharmacy.services.stock import MOST_PIASTRES, MOST_UNITS, Receipt, ReceiptLine, receive
-from pharmacy.services.voucher_view import WholeVoucher, whole
+from pharmacy.services.voucher_view import WholeVoucher, seen_whole, whole
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.body import Body
 from pharmacy.web.api.operation import Made, Operation, Plain, Write, reads, writes
@@ -226,7 +226,7 @@ def _undo(call: Write, voucher_id: int) -> Made:
 )
 def show_reversal(voucher_id: int) -> Plain:
     """Return a reversal."""
-    of = whole(reading(), voucher_id)
+    of = seen_whole(reading(), voucher_id, actor=actor())
     if of.voucher.kind is not VoucherKind.REVERSAL or not _is_here(of):
         raise NotFound(noun="reversal", key=str(voucher_id))
     return _shown(of)

@@ -33,9 +33,11 @@ class VoucherSearch(FilterForm):
     lost = SelectField(N_("Lost by"), validate_choice=False)
     fund = SelectField(N_("Fund"), validate_choice=False)
 
-    def fill_choices(self, sites: Sequence[Site], funds: Sequence[Fund]) -> None:
+    def fill_choices(
+        self, sites: Sequence[Site], funds: Sequence[Fund], kinds: Sequence[VoucherKind]
+    ) -> None:
         """Give the selects their words in the reader's language."""
-        self.kind.choices = choices(VoucherKind, empty=gettext("All"))
+        self.kind.choices = choices(kinds, empty=gettext("All"))
         self.site.choices = named(sites, ("", gettext("All sites")))
         reasons = [(reason.value, word(reason)) for reason in LossReason]
         recalled = (RECALLED, word(VoucherKind.RECALL_WITHDRAWAL))
