@@ -5,18 +5,22 @@ fraud (dispensing irregularities, ghost patients, cases of billing and then canc
 and the by-law's own promises (one person, one issue, when it is due).
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
-from pharmacy.rules.calendar import CAIRO, is_weekend
+from pharmacy.rules.calendar import CAIRO
+from pharmacy.rules.workdays import is_working
 
-OPENS, CLOSES = 8, 16
-"""Hours between which the counter works, Cairo time."""
 NEAR_DAYS = 7
 """Days within which two sites are close together for one person."""
 QUICK_PERCENT = 50
 """Share of the days an issue was for, before whose end the next one came too soon."""
+LONGEST_DAYS = 400
+"""No issue is for more days than an approval may lie between two of them."""
+LOOK_BACK_DAYS = max(NEAR_DAYS, LONGEST_DAYS * QUICK_PERCENT // 100)
+"""Days before a period on which something may lie that one of its issues came too soon after."""
 ROUND_UNITS = 100
 """A quantity that is a multiple of this is a round one."""
 FEWEST = 5
@@ -57,10 +61,20 @@ class Rate:
         return (2 * 10_000 * self.seen + self.of) // (2 * self.of) if self.of else 0
 
 
-def is_odd_hour(at: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """When the counter works: from one full hour until another, Cairo time, and not on holidays."""
+
+    opens: int
+    closes: int
+    holidays: AbstractSet[date] = field(default_factory=frozenset)
+
+
+def is_odd_hour(at: datetime, working: WorkingTime) -> bool:
     """Tell whether a moment lies outside the counter's days and hours."""
     local = at.astimezone(CAIRO)
-    return is_weekend(local.date()) or not OPENS <= local.hour < CLOSES
+    open_that_day = is_working(local.date(), working.holidays)
+    return not (open_that_day and working.opens <= local.hour < working.closes)
 
 
 def is_quick(days_between: int, days_supplied: int) -> bool:

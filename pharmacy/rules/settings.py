@@ -116,6 +116,10 @@ SETTINGS: MappingProxyType[str, SettingSpec] = MappingProxyType(
         "draft_hours": _whole(
             24, 1, 24 * 7, "Hours after which an untouched draft of the counter expires"
         ),
+        "working_from": _whole(
+            8, 0, 12, "Hour at which the counter's working day begins, for unusual patterns"
+        ),
+        "working_until": _whole(16, 13, 24, "Hour at which it ends"),
         "attachment_megabytes": _whole(5, 1, 7, "Largest attachment of a request, in MB"),
         "attachment_months": _whole(
             24, 1, 240, "Months after which an attachment is due to be removed"

@@ -5,19 +5,22 @@ how many, and the vouchers meant, so that every figure opens its lines. What was
 count against a person; undoing itself has a pattern of its own. Of a person, what contract
 pharmacies gave counts too, each being a site, as far as the claim was accepted: days are told from
 the day it was given, and it is asked about in the period in which its claim was decided.
+
+A period is not looked at by itself: what a person was given before it is read as far back as it can
+matter, so that nothing is lost over a month's edge, and only what belongs to the period is asked
+about. Nor is a site: everything is compared, and of a site those questions are told that touch it.
 """
 
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from pharmacy.models import Beneficiary, DispensingLine, NoticeOverride, Staff, Voucher
+from pharmacy.models import Beneficiary, NoticeOverride, Staff, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.patterns import (
     FEWEST,
@@ -26,14 +29,18 @@ from pharmacy.rules.patterns import (
     ROUND_UNITS,
     PatternKind,
     Rate,
+    WorkingTime,
     is_odd_hour,
     is_quick,
     stands_out,
 )
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import VoucherKind
-from pharmacy.services.claim_given import given_query, standing_lines
+from pharmacy.services.number_ranges import numbers_before
+from pharmacy.services.pattern_lines import GivenElsewhere, GivenHere, Visit, given_to_persons
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.request_clock import holidays
+from pharmacy.services.settings import whole_setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Pattern:
 
     `whom` is the id of a beneficiary or of a member of staff, as the kind says; 0 for the books.
     `usual` is the rate of everybody, for kinds that are rates of staff; `claim_line_ids` are the
-    visits to contract pharmacies that are meant, each by the first of its lines.
+    visits to contract pharmacies that are meant, each by the first of its lines; `sites` are our
+    sites that the question touches.
     """
 
     kind: PatternKind
@@ -51,50 +59,7 @@ class Pattern:
     usual: Rate | None
     voucher_ids: Sequence[int]
     claim_line_ids: Sequence[int] = ()
-
-
-Visit = tuple[bool, int]
-"""A dispensing by its voucher, or a visit to a contract pharmacy (then true) by its first line."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that stands: what was given to whom, when, by whom, where; quantity in units."""
-
-    voucher_id: int
-    site_id: int
-    staff_id: int
-    at: datetime
-    person: int
-    drug_id: int
-    on: date
-    days: int
-    quantity: int
-
-    @property
-    def visit(self) -> Visit:
-        """The dispensing it belongs to."""
-        return (False, self.voucher_id)
-
-    @property
-    def place(self) -> Visit:
-        """Where it was given."""
-        return (False, self.site_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Elsewhere:
-    """A line that a contract pharmacy gave and that was accepted."""
-
-    visit: Visit
-    place: Visit
-    person: int
-    drug_id: int
-    on: date
-    days: int
-
-
-_undoing = aliased(DispensingLine)
+    sites: frozenset[int] = frozenset()
 
 
 def patterns(session: Session, query: ReportQuery, *, actor: Actor) -> list[Pattern]:
@@ -106,15 +71,17 @@ def patterns(session: Session, query: ReportQuery, *, actor: Actor) -> list[Patt
     """
     actor.require(Permission.PATTERN_VIEW)
     query.check()
-    lines = _standing_lines(session, query)
-    of_persons: list[_Line | _Elsewhere] = [*lines, *_given_elsewhere(session, query)]
-    of_persons.sort(key=lambda line: line.on)
+    of_persons = given_to_persons(session, query)
+    lines = [line for line in of_persons if isinstance(line, GivenHere) and line.asked]
+    undone = _undone(session, query)
+    site_of = {line.voucher_id: line.site_id for line in lines}
+    site_of.update((voucher_id, site_id) for _staff, voucher_id, site_id in undone)
     finders: Sequence[Callable[[], Iterator[Pattern]]] = (
         lambda: _two_sites(of_persons),
         lambda: _quick_repeats(of_persons),
-        lambda: _of_staff(PatternKind.ODD_HOURS, _vouchers(lines), _odd(lines)),
+        lambda: _of_staff(PatternKind.ODD_HOURS, _vouchers(lines), _odd(session, lines)),
         lambda: _of_staff(PatternKind.OVERRIDES, _vouchers(lines), _overridden(session, lines)),
-        lambda: _undoings(session, query, lines),
+        lambda: _undoings(undone, lines),
         lambda: _of_staff(PatternKind.ROUND_QUANTITIES, _vouchers(lines), _round(lines)),
         lambda: _same_hands(lines),
         lambda: _gaps(session, query),
@@ -123,50 +90,17 @@ def patterns(session: Session, query: ReportQuery, *, actor: Actor) -> list[Patt
         pattern
         for find in finders
         for pattern in sorted(find(), key=lambda one: (-one.own.seen, one.whom))
+        if query.site_id is None or query.site_id in _touched(pattern, site_of)
     ]
 
 
-def _standing_lines(session: Session, query: ReportQuery) -> list[_Line]:
-    line = DispensingLine
-    statement = (
-        select(
-            line.voucher_id, Voucher.site_id, Voucher.posted_by, Voucher.posted_at,
-            Beneficiary.merged_into_id, line.beneficiary_id, line.drug_id, line.business_date,
-            line.days, line.quantity,
-        )
-        .join(Voucher, Voucher.id == line.voucher_id)
-        .join(Beneficiary, Beneficiary.id == line.beneficiary_id)
-        .where(
-            line.business_date.between(query.date_from, query.date_to),
-            line.reverses_line_id.is_(None),
-            ~exists().where(
-                _undoing.reverses_line_id == line.id, _undoing.business_date <= query.date_to
-            ),
-        )
-        .order_by(line.business_date, line.id)
-    )  # fmt: skip
-    if query.site_id is not None:
-        statement = statement.where(Voucher.site_id == query.site_id)
-    return [
-        _Line(row[0], row[1], row[2], row[3], row[4] or row[5], row[6], row[7], row[8], row[9])
-        for row in session.execute(statement)
-    ]
+def _touched(pattern: Pattern, site_of: Mapping[int, int]) -> frozenset[int]:
+    """Return our sites that a question touches: those it names, those of the vouchers meant."""
+    meant = (site_of[one] for one in pattern.voucher_ids if one in site_of)
+    return pattern.sites.union(meant)
 
 
-def _given_elsewhere(session: Session, query: ReportQuery) -> list[_Elsewhere]:
-    """Return what contract pharmacies gave; of one of our sites nothing."""
-    wanted = given_query(query)
-    first: dict[tuple[int, date, int], int] = {}
-    found = []
-    for line in standing_lines(session, wanted):
-        key = (line.claim_id, line.on, line.person)
-        visit = (True, first.setdefault(key, line.line_id))
-        place = (True, line.pharmacy_id)
-        found.append(_Elsewhere(visit, place, line.person, line.drug_id, line.on, line.days))
-    return found
-
-
-_Given = TypeVar("_Given", _Line, _Line | _Elsewhere)
+_Given = TypeVar("_Given", GivenHere, GivenHere | GivenElsewhere)
 
 
 def _by_person(lines: Sequence[_Given]) -> Mapping[int, list[_Given]]:
@@ -176,49 +110,64 @@ def _by_person(lines: Sequence[_Given]) -> Mapping[int, list[_Given]]:
     return grouped
 
 
+Pair = tuple[GivenHere | GivenElsewhere, GivenHere | GivenElsewhere]
+"""An issue and the one after it."""
+
+
 def _of_person(
-    kind: PatternKind, person: int, meant: set[Visit], own: Sequence[_Line | _Elsewhere]
+    kind: PatternKind,
+    person: int,
+    meant: set[Visit],
+    pairs: Sequence[Pair],
+    own: Sequence[GivenHere | GivenElsewhere],
 ) -> Pattern:
     return Pattern(
         kind,
         person,
-        Rate(len(meant), len({line.visit for line in own})),
+        Rate(len(meant), len({line.visit for line in own if line.asked})),
         None,
         sorted(visit for elsewhere, visit in meant if not elsewhere),
         sorted(visit for elsewhere, visit in meant if elsewhere),
+        frozenset(one.site_id for pair in pairs for one in pair if isinstance(one, GivenHere)),
     )
 
 
-def _two_sites(lines: Sequence[_Line | _Elsewhere]) -> Iterator[Pattern]:
+def _two_sites(lines: Sequence[GivenHere | GivenElsewhere]) -> Iterator[Pattern]:
     for person, own in _by_person(lines).items():
-        meant = {
-            line.visit
+        pairs = [
+            (before, after)
             for before, after in itertools.pairwise(own)
-            if before.place != after.place and (after.on - before.on).days <= NEAR_DAYS
-            for line in (before, after)
-        }
-        if meant:
-            yield _of_person(PatternKind.TWO_SITES, person, meant, own)
+            if before.place != after.place
+            and (after.on - before.on).days <= NEAR_DAYS
+            and (before.asked or after.asked)
+        ]
+        if pairs:
+            meant = {one.visit for pair in pairs for one in pair if one.asked}
+            yield _of_person(PatternKind.TWO_SITES, person, meant, pairs, own)
 
 
-def _quick_repeats(lines: Sequence[_Line | _Elsewhere]) -> Iterator[Pattern]:
+def _quick_repeats(lines: Sequence[GivenHere | GivenElsewhere]) -> Iterator[Pattern]:
     for person, own in _by_person(lines).items():
-        last: dict[int, _Line | _Elsewhere] = {}
-        meant: set[Visit] = set()
+        last: dict[int, GivenHere | GivenElsewhere] = {}
+        pairs: list[Pair] = []
         for line in own:
             before = last.get(line.drug_id)
             if (
                 before is not None
                 and before.visit != line.visit
                 and is_quick((line.on - before.on).days, before.days)
+                and (before.asked or line.asked)
             ):
-                meant.add(line.visit)
+                pairs.append((before, line))
             last[line.drug_id] = line
-        if meant:
-            yield _of_person(PatternKind.QUICK_REPEAT, person, meant, own)
+        if pairs:
+            # A claim may be decided after the month in which the counter gave the next issue:
+            # then it is the claim of which the period asks.
+            meant = {(after if after.asked else before).visit for before, after in pairs}
+            yield _of_person(PatternKind.QUICK_REPEAT, person, meant, pairs, own)
 
 
-def _same_hands(lines: Sequence[_Line]) -> Iterator[Pattern]:
+def _same_hands(lines: Sequence[GivenHere]) -> Iterator[Pattern]:
     """One hand for nearly all of a person's issues, where others served the site as well."""
     crews: dict[int, set[int]] = defaultdict(set)
     for line in lines:
@@ -238,7 +187,7 @@ def _same_hands(lines: Sequence[_Line]) -> Iterator[Pattern]:
             )
 
 
-def _vouchers(lines: Sequence[_Line]) -> dict[int, set[int]]:
+def _vouchers(lines: Sequence[GivenHere]) -> dict[int, set[int]]:
     """Return the dispensings of each member of staff."""
     by_staff: dict[int, set[int]] = defaultdict(set)
     for line in lines:
@@ -246,15 +195,22 @@ def _vouchers(lines: Sequence[_Line]) -> dict[int, set[int]]:
     return by_staff
 
 
-def _odd(lines: Sequence[_Line]) -> dict[int, set[int]]:
-    return _vouchers([line for line in lines if is_odd_hour(line.at)])
+def _odd(session: Session, lines: Sequence[GivenHere]) -> dict[int, set[int]]:
+    working = working_time(session)
+    return _vouchers([line for line in lines if is_odd_hour(line.at, working)])
 
 
-def _round(lines: Sequence[_Line]) -> dict[int, set[int]]:
+def working_time(session: Session) -> WorkingTime:
+    """Return the counter's working hours of the settings, and the holidays of the calendar."""
+    opens, closes = (whole_setting(session, name) for name in ("working_from", "working_until"))
+    return WorkingTime(opens, closes, holidays(session))
+
+
+def _round(lines: Sequence[GivenHere]) -> dict[int, set[int]]:
     return _vouchers([line for line in lines if line.quantity % ROUND_UNITS == 0])
 
 
-def _overridden(session: Session, lines: Sequence[_Line]) -> dict[int, set[int]]:
+def _overridden(session: Session, lines: Sequence[GivenHere]) -> dict[int, set[int]]:
     if not lines:
         return {}
     ids = {line.voucher_id for line in lines}
@@ -265,21 +221,26 @@ def _overridden(session: Session, lines: Sequence[_Line]) -> dict[int, set[int]]
     return _vouchers([line for line in lines if line.voucher_id in found])
 
 
-def _undoings(session: Session, query: ReportQuery, lines: Sequence[_Line]) -> Iterator[Pattern]:
-    """Whose dispensings are undone oftener than those of others, whoever undid them."""
+def _undone(session: Session, query: ReportQuery) -> list[tuple[int, int, int]]:
+    """Return the dispensings undone in a period: whose they were, each, and its site."""
     undoing = aliased(Voucher)
     statement = (
-        select(Voucher.posted_by, Voucher.id)
+        select(Voucher.posted_by, Voucher.id, Voucher.site_id)
         .join(undoing, undoing.reverses_id == Voucher.id)
         .where(
             Voucher.kind == VoucherKind.DISPENSING,
             undoing.business_date.between(query.date_from, query.date_to),
         )
     )
-    if query.site_id is not None:
-        statement = statement.where(Voucher.site_id == query.site_id)
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def _undoings(
+    found: Sequence[tuple[int, int, int]], lines: Sequence[GivenHere]
+) -> Iterator[Pattern]:
+    """Whose dispensings are undone oftener than those of others, whoever undid them."""
     undone: dict[int, set[int]] = defaultdict(set)
-    for staff_id, voucher_id in session.execute(statement):
+    for staff_id, voucher_id, _site in found:
         undone[staff_id].add(voucher_id)
     given = _vouchers(lines)
     worked = {
@@ -307,23 +268,30 @@ def _gaps(session: Session, query: ReportQuery) -> Iterator[Pattern]:
     """Numbers of dispensings that follow each other with one missing; by the books' promise none.
 
     Looked for here as well, so that whoever reads the questions need not take a promise for it.
+    The first of a period follows the last before it.
     """
+    of_dispensings = Voucher.kind == VoucherKind.DISPENSING
+    before = {
+        (row[0], row[2]): row[3]
+        for row in session.execute(numbers_before(query.date_from).where(of_dispensings))
+    }
     statement = (
         select(Voucher.site_id, Voucher.fiscal_year, Voucher.number, Voucher.id)
-        .where(
-            Voucher.kind == VoucherKind.DISPENSING,
-            Voucher.business_date.between(query.date_from, query.date_to),
-        )
+        .where(of_dispensings, Voucher.business_date.between(query.date_from, query.date_to))
         .order_by(Voucher.site_id, Voucher.fiscal_year, Voucher.number)
     )
+    if query.site_id is not None:
+        statement = statement.where(Voucher.site_id == query.site_id)
     rows = session.execute(statement).all()
-    meant = [
-        after[3]
-        for before, after in itertools.pairwise(rows)
-        if before[:2] == after[:2] and after[2] != before[2] + 1
-    ]
+    meant, sites = [], set()
+    for site_id, year, number, voucher_id in rows:
+        if number > before.get((site_id, year), 0) + 1:
+            meant.append(voucher_id)
+            sites.add(site_id)
+        before[site_id, year] = number
     if meant:
-        yield Pattern(PatternKind.NUMBER_GAPS, 0, Rate(len(meant), len(rows)), None, meant)
+        missing = Rate(len(meant), len(rows))
+        yield Pattern(PatternKind.NUMBER_GAPS, 0, missing, None, meant, sites=frozenset(sites))
 
 
 def cards_of(session: Session, ids: Sequence[int]) -> dict[int, str]:

@@ -1,10 +1,10 @@
 """What is worth a question, as tables."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from pharmacy.rules.patterns import Rate, is_odd_hour, is_quick, stands_out
+from pharmacy.rules.patterns import Rate, WorkingTime, is_odd_hour, is_quick, stands_out
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,15 @@ from pharmacy.rules.patterns import Rate, is_odd_hour, is_quick, stands_out
     ],
 )
 def test_an_hour_is_odd_outside_the_counters_day(moment: datetime, *, odd: bool) -> None:
-    assert is_odd_hour(moment) is odd
+    assert is_odd_hour(moment, WorkingTime(8, 16)) is odd
+
+
+def test_hours_and_holidays_are_those_that_were_set() -> None:
+    tuesday = datetime(2026, 3, 10, 5, 30, tzinfo=UTC)  # 07:30 in Cairo
+    assert is_odd_hour(tuesday, WorkingTime(8, 16))
+    assert not is_odd_hour(tuesday, WorkingTime(7, 16))
+    assert is_odd_hour(tuesday, WorkingTime(7, 16, frozenset({date(2026, 3, 10)})))
+    assert not is_odd_hour(datetime(2026, 3, 10, 21, 59, tzinfo=UTC), WorkingTime(0, 24))
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,24 @@
 """The checklist of a month: what stops its closing, what is only said, what is kept of it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from pharmacy.errors import PeriodNotClosable
-from pharmacy.models import ClosedPeriod
+from pharmacy.models import ClosedPeriod, Voucher
 from pharmacy.rules.closing import Found, Look
-from pharmacy.rules.vocabulary import Account, Role
+from pharmacy.rules.patterns import PatternKind, Rate
+from pharmacy.rules.vocabulary import Account, Role, VoucherKind
 from pharmacy.services.closing import checklist, read_back
 from pharmacy.services.draft import clear, open_for
 from pharmacy.services.late_facts import late_facts
 from pharmacy.services.money import receive_money
 from pharmacy.services.number_ranges import number_ranges
+from pharmacy.services.patterns import patterns
 from pharmacy.services.period import close_period
 from pharmacy.services.period_view import months, whole_month
 from pharmacy.services.report_query import ReportQuery
@@ -31,6 +35,7 @@ from tests.builders import (
     rows,
     snapshot,
 )
+from tests.services.behind import behind_its_back
 from tests.treasury import add_office, money
 
 EVENING = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)
@@ -141,6 +146,50 @@ def test_a_number_that_no_document_bears_is_missing(busy: Pharmacy) -> None:
         ("goods_receipt", 1, 4, 4, 0),
         ("reversal", 1, 2, 2, 0),
     ]
-    # The month's own range leaves no hole either: what lies between was posted on other days.
+    # A day's own range leaves no hole either: what lies between was posted on other days.
     with busy.database.reading() as session:
         assert {one.missing for one in number_ranges(session, TODAY, TODAY)} == {0}
+
+
+def test_a_number_missing_between_two_months_is_missing_in_the_later_one(
+    pharmacy: Pharmacy,
+) -> None:
+    drug = add_drug(pharmacy)
+    add_batch(pharmacy, drug, 600, 600)
+    lost = hand_out(pharmacy, order(approve_request(pharmacy, item(drug)), 30))
+    march = (TODAY.replace(day=1), TODAY.replace(day=31))
+    hand_out(pharmacy, order(approve_request(pharmacy, item(drug)), 30), now=after(30))
+    hand_out(pharmacy, order(approve_request(pharmacy, item(drug)), 30), now=after(30))
+    april = (march[0].replace(month=4), march[0].replace(month=4, day=30))
+    july = after(130)
+    hand_out(pharmacy, order(approve_request(pharmacy, item(drug)), 30), now=july)
+    summer = (july.date().replace(day=1), july.date())
+
+    def told(session: Session, days: tuple[date, date]) -> list[tuple[int, ...]]:
+        return [
+            (one.fiscal_year, one.first, one.last, one.count, one.missing)
+            for one in number_ranges(session, *days)
+            if one.kind is VoucherKind.DISPENSING
+        ]
+
+    with pharmacy.database.reading() as session:
+        assert told(session, march) == [(2025, 1, 1, 1, 0)]
+        assert told(session, april) == [(2025, 2, 3, 2, 0)]
+        assert told(session, summer) == [(2026, 1, 1, 1, 0)]
+    gone = "DELETE FROM voucher WHERE id = :lost"
+    with behind_its_back(pharmacy.database) as connection:
+        assert connection.execute(text(gone), {"lost": lost}).rowcount == 1
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            assert told(session, march) == []
+            assert told(session, april) == [(2025, 1, 3, 2, 1)]
+            assert told(session, summer) == [(2026, 1, 1, 1, 0)]
+            asked = ReportQuery(date_from=april[0], date_to=april[1])
+            found = patterns(session, asked, actor=pharmacy[Role.AUDITOR])
+            first = session.scalars(
+                select(Voucher.id).where(Voucher.number == 2, Voucher.kind == "dispensing")
+            ).one()
+            elsewhere = replace(asked, site_id=pharmacy.site_id + 1)
+            assert patterns(session, elsewhere, actor=pharmacy[Role.AUDITOR]) == []
+    assert [(one.kind, one.own, one.voucher_ids) for one in found] == [
+        (PatternKind.NUMBER_GAPS, Rate(1, 2), [first])
+    ]

@@ -40,6 +40,8 @@ LABELS: Mapping[str, str] = {
     "pack_match": N_("Scanning packs before they are handed out"),
     "pack_match_controlled": N_("Scanning packs of controlled medicines"),
     "draft_hours": N_("Hours after which an untouched list at the counter expires"),
+    "working_from": N_("Hour at which the counter's working day begins"),
+    "working_until": N_("Hour at which the counter's working day ends"),
     "tell_citizens": N_("Telling citizens of each change of state"),
     "feedback_reopens": N_("Reopening when a citizen says it is not solved"),
     "public_address": N_("Address at which citizens reach the tracking page"),

@@ -7,8 +7,14 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.patterns import OF_A_PERSON, PatternKind
-from pharmacy.services.patterns import Pattern, cards_of, names_of_staff, patterns
+from pharmacy.rules.patterns import OF_A_PERSON, PatternKind, WorkingTime
+from pharmacy.services.patterns import (
+    Pattern,
+    cards_of,
+    names_of_staff,
+    patterns,
+    working_time,
+)
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.papers.figure_paper import (
@@ -88,17 +94,29 @@ def patterns_report(
         head = Head(
             title=gettext("Unusual patterns: questions to ask"),
             series="UP",
-            notes=(
-                gettext("These are questions, not verdicts: each has innocent answers."),
-                gettext("What was undone does not count against a person."),
-                gettext(
-                    "A member of staff is named when a share is more than twice that of all others"
-                    " together, and is five at least."
-                ),
-            ),
+            notes=_notes(query, working_time(session)),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     return Made(paper=paper, behind=behind)
+
+
+def _notes(query: ReportQuery, working: WorkingTime) -> tuple[str, ...]:
+    notes = [
+        gettext("These are questions, not verdicts: each has innocent answers."),
+        gettext("What was undone does not count against a person."),
+        gettext(
+            "A member of staff is named when a share is more than twice that of all others"
+            " together, and is five at least."
+        ),
+        gettext(
+            "Working hours are from %(opens)s to %(closes)s, on the working days of the calendar.",
+            opens=f"{working.opens:02}:00",
+            closes=f"{working.closes:02}:00",
+        ),
+    ]
+    if query.site_id is not None:
+        notes.append(gettext("All sites are compared; shown is what touches this one."))
+    return tuple(notes)
 
 
 def _row(one: Pattern, whom: str) -> tuple[Cell, ...]:
