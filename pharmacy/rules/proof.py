@@ -9,15 +9,18 @@ from pharmacy.rules.vocabulary import VoucherKind
 
 
 class Part(StrEnum):
-    """What stands between the opening and the closing, in the order of the page."""
+    """What stands between the opening and the closing, in the order of the page.
+
+    The same sorts in the same order as in the reports of the stock's movement, told by other roads.
+    """
 
     RECEIVED = "received"
     RETURNED = "returned"
     DISPENSED = "dispensed"
     ISSUED = "issued"
     LOST = "lost"
-    COUNTED = "counted"
     MOVED = "moved"
+    COUNTED = "counted"
     UNDONE = "undone"
 
 
@@ -26,14 +29,14 @@ PART_OF: Mapping[VoucherKind, Part] = MappingProxyType(
         VoucherKind.OPENING_BALANCE: Part.RECEIVED,
         VoucherKind.GOODS_RECEIPT: Part.RECEIVED,
         VoucherKind.RETURN_FROM_CITIZEN: Part.RETURNED,
+        VoucherKind.RETURN_TO_SUPPLIER: Part.RETURNED,
         VoucherKind.DISPENSING: Part.DISPENSED,
         VoucherKind.INSTITUTION_ISSUE: Part.ISSUED,
-        VoucherKind.RETURN_TO_SUPPLIER: Part.ISSUED,
         VoucherKind.WRITE_OFF: Part.LOST,
         VoucherKind.RECALL_WITHDRAWAL: Part.LOST,
-        VoucherKind.COUNT_ADJUSTMENT: Part.COUNTED,
         VoucherKind.TRANSFER_OUT: Part.MOVED,
         VoucherKind.TRANSFER_IN: Part.MOVED,
+        VoucherKind.COUNT_ADJUSTMENT: Part.COUNTED,
         VoucherKind.REVERSAL: Part.UNDONE,
     }
 )

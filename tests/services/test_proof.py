@@ -8,15 +8,18 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from pharmacy.errors import FutureDate
-from pharmacy.rules.proof import Measure, Part
+from pharmacy.rules.proof import PART_OF, Measure, Part
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services import proof as service
 from pharmacy.services.late_facts import late_facts
 from pharmacy.services.proof import Proof
 from pharmacy.services.report_query import Grouping, ReportQuery
+from pharmacy.services.stock_movement import SORT_OF, Sort
+from pharmacy.services.stock_out import return_to_supplier
 from tests.builders import NOW, TODAY, Pharmacy, add_batch, add_drug, snapshot
 from tests.cost_ledger import cost_ledger
 from tests.services.behind import behind_its_back
+from tests.services.stock_papers import out, take_out
 from tests.services.verified import faults
 
 MARCH: dict[str, Any] = {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
@@ -109,3 +112,17 @@ def test_goods_of_an_earlier_month_come_today_and_say_so(pharmacy: Pharmacy) -> 
         add_batch(pharmacy, drug, 1, 1, now=NOW, fact_on=TODAY + timedelta(days=1))
     assert snapshot(pharmacy.database) == before
     assert faults(pharmacy.database) == {}
+
+
+def test_it_sorts_vouchers_as_the_movement_of_the_stock_does() -> None:
+    sorts = {kind: list(Sort).index(sort) for kind, sort in SORT_OF.items()}
+    assert {kind: list(Part).index(part) for kind, part in PART_OF.items()} == sorts
+
+
+def test_what_went_back_to_its_supplier_is_a_return(pharmacy: Pharmacy) -> None:
+    drug = add_drug(pharmacy)
+    batch = add_batch(pharmacy, drug, 10, 1_000)
+    to: dict[str, Any] = {"supplier_id": pharmacy.supplier_id, "document_reference": "CN-9"}
+    take_out(pharmacy, out((batch, 4), **to), return_to_supplier)
+    [row] = proof(pharmacy).rows
+    assert row.proven.parts == {Part.RETURNED: Measure(-4, -400)}

@@ -1,8 +1,9 @@
 """The proof page: opening + what came − what went = closing, in pounds and units; the books."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,8 @@ from pharmacy.services.budget import year_days
 from pharmacy.services.number_ranges import NumberRange, last_seals, number_ranges
 from pharmacy.services.proof import LedgerProof, Proof, batch_names, proof
 from pharmacy.services.report_query import Filter, Grouping, ReportQuery, names_of
-from pharmacy.services.stock_movement import Moment
-from pharmacy.web.language import N_, gettext, speaking
+from pharmacy.services.stock_movement import Moment, Sort
+from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
     Head,
@@ -27,20 +28,24 @@ from pharmacy.web.papers.figure_paper import (
     postings_behind,
 )
 from pharmacy.web.papers.numbered import ranges_table, seals_table
+from pharmacy.web.papers.stock_movement import NAMES
 from pharmacy.web.report_words import grouping_name
 from reports.figure_report import Headline, Titled
 from reports.spreadsheets import Column, Kind, Table
 
-PARTS = {
-    Part.RECEIVED: N_("Received"),
-    Part.RETURNED: N_("Brought back"),
-    Part.DISPENSED: N_("Dispensed"),
-    Part.ISSUED: N_("Issued otherwise"),
-    Part.LOST: N_("Lost"),
-    Part.COUNTED: N_("Counts"),
-    Part.MOVED: N_("Transfers"),
-    Part.UNDONE: N_("Undone"),
-}
+PARTS: Mapping[Part, str] = MappingProxyType(
+    {
+        Part.RECEIVED: NAMES[Sort.RECEIPTS],
+        Part.RETURNED: NAMES[Sort.RETURNS],
+        Part.DISPENSED: NAMES[Sort.DISPENSED],
+        Part.ISSUED: NAMES[Sort.INSTITUTIONS],
+        Part.LOST: NAMES[Sort.LOSSES],
+        Part.MOVED: NAMES[Sort.TRANSFERS],
+        Part.COUNTED: NAMES[Sort.COUNTS],
+        Part.UNDONE: NAMES[Sort.REVERSALS],
+    }
+)
+"""The columns between opening and closing, called as the movement of the stock calls them."""
 
 
 def proof_report(
@@ -71,7 +76,10 @@ def proof_report(
                     " shelves hold, less what moved since; what lies between is told by the"
                     " documents themselves. A difference stands first."
                 ),
-                gettext("What goes out is negative. Undone are reversals, whatever they undid."),
+                gettext(
+                    "What goes out stands in brackets. Reversals stand together, whatever they"
+                    " undid."
+                ),
             ),
         )
         paper = figure_paper(
@@ -129,9 +137,9 @@ def _table(
     return Table(
         columns=(
             Column("name", grouping_name(query.by[0])),
-            Column("opening", gettext("Opening"), kind),
+            Column("opening", gettext(NAMES[Moment.OPENING]), kind),
             *(Column(part.value, gettext(name), kind) for part, name in PARTS.items()),
-            Column("closing", gettext("Closing"), kind),
+            Column("closing", gettext(NAMES[Moment.CLOSING]), kind),
             Column("difference", gettext("Difference"), kind),
         ),
         rows=tuple(
