@@ -33,6 +33,7 @@ from reports.cost_report_rows import (
     period_of,
     reversals_of,
     table_of,
+    title_of,
 )
 from reports.figure_report_facts import Signers
 from reports.spreadsheets import Column, Sheet, csv_file, xlsx_file
@@ -72,7 +73,7 @@ def csv(report: CostReport, language: str) -> bytes:
 def xlsx(report: CostReport, language: str) -> bytes:
     """Return a workbook: the rows, the groups of two dimensions, and the reversals."""
     heading = (
-        f"{say.TITLE(language)} - {say.REPORT_NUMBER(language)} {report.number}",
+        f"{title_of(report, language)} - {say.REPORT_NUMBER(language)} {report.number}",
         f"{report.governorate} - {report.fund_name}",
         f"{period_of(report, language)} - {arrangement_of(report, language)}",
         filters_of(report, language),
@@ -102,7 +103,7 @@ def xlsx(report: CostReport, language: str) -> bytes:
     return xlsx_file(
         sheets,
         right_to_left=language == ARABIC,
-        title=f"{say.TITLE(language)} {report.number}",
+        title=f"{title_of(report, language)} {report.number}",
         created=report.as_of,
     )
 

@@ -5,7 +5,7 @@ many persons, and its chart. What follows proves it, and ends in three signature
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reports import arabic, figures, words
@@ -16,19 +16,25 @@ from reports.cost_report_facts import CostFigures, CostReport, CostRow
 from reports.cost_report_rows import (
     FIGURES,
     Figure,
-    arrangement_of,
     below_of,
     chart_of,
     filters_of,
     notes_of,
     period_of,
     reversals_of,
+    title_of,
 )
-from reports.figure_report_pdf import CHART_HEIGHT, draw_chart, signer_titles
-from reports.page import A4_LANDSCAPE, Document, Heading
+from reports.figure_report_pdf import (
+    CHART_HEIGHT,
+    draw_chart,
+    draw_notes,
+    notes_room,
+    signer_titles,
+)
+from reports.page import A4_LANDSCAPE, Document, Heading, signing_room
 from reports.sheet import ACCENT, LINE, SOFT, TINT, Type
 from reports.spreadsheets import Kind as Holds
-from reports.table import Column, Kind, Look, Row, Style, draw_table
+from reports.table import LAST_ROWS, Column, Kind, Look, Row, Style, draw_table, table_height
 
 REVERSALS_MAX = 40
 """Reversals listed on paper; the workbook has them all."""
@@ -44,7 +50,9 @@ _COLUMN_MIN = 40.0  # points; two or three words of a head stand side by side in
 _DIGIT = re.compile(r"[0-9]")
 _ROW_HEIGHT = _LOOK.size * 1.4 + 2 * _LOOK.pad
 _SECTION_RISE = 8.0
-_SIGNING_ROOM = 78.0  # the hands never stand alone on a page: some figures go with them
+_DETAIL_ROOM = 120.0
+_REVERSALS_ROOM = 90.0
+_BELOW = 14.0
 _GROUP_KEEPS = 2  # rows that stay with the head of their group
 
 
@@ -77,12 +85,12 @@ def draw(document: Document, report: CostReport) -> None:
 
 
 def heading_of(report: CostReport, language: str) -> Heading:
-    """Return the official head: title, period and arrangement; number at the side."""
+    """Return the official head: title with its arrangement, period; number at the side."""
     return Heading(
-        title=say.TITLE(language),
+        title=title_of(report, language),
         number=report.number,
         on=report.as_of.date(),
-        lines=(period_of(report, language), arrangement_of(report, language)),
+        lines=(period_of(report, language),),
         as_of=report.as_of,
         governorate=report.governorate,
         fund=report.fund_name,
@@ -181,10 +189,11 @@ def _details(document: Document, report: CostReport) -> None:
         Column(figure.title(language), width, Kind.FIGURE)
         for figure, width in zip(FIGURES, widths, strict=True)
     ]
-    document.need(120)
+    document.need(_room_of(document, report, columns, look))
     _section(document, say.DETAIL(language))
-    draw_table(document, columns, _rows(report, language), look=look)
-    document.y -= 14
+    tail = _BELOW + (0.0 if report.reversals else _tail(document, report))
+    draw_table(document, columns, _rows(report, language), look=look, tail=tail)
+    document.y -= _BELOW
 
 
 def _fitting(document: Document, report: CostReport) -> tuple[Look, list[float]]:
@@ -302,25 +311,37 @@ def _section(document: Document, title: str) -> None:
     document.y -= 8
 
 
-def _notes(document: Document, report: CostReport) -> None:
-    """Write what the reader must know about the figures, and the seal they end at."""
-    language, kind = document.language, Type(8)
+def _room_of(
+    document: Document, report: CostReport, columns: Sequence[Column], look: Look
+) -> float:
+    """Return the room under which the rows are not begun; few of them stay with what follows."""
+    if report.reversals or len(report.rows) > LAST_ROWS:
+        return _DETAIL_ROOM
+    rows = list(_rows(report, document.language))
+    below = _BELOW + _tail(document, report)
+    whole = 16 + table_height(document, columns, rows, look) + below
+    return max(whole, _DETAIL_ROOM) if whole <= document.whole else _DETAIL_ROOM
+
+
+def _notes_of(report: CostReport, language: str) -> list[str]:
+    """Return what the reader must know about the figures, and the seal they end at."""
     notes = [*notes_of(report, language), say.BRACKETS(language)]
     if report.groups:
         notes.append(say.GROUPS(language))
     if report.seal:
         notes.append(f"{say.SEAL(language)}: {arabic.code(report.seal)}")
-    room = 16 + len(notes) * kind.leading + (0 if report.reversals else 20 + _SIGNING_ROOM)
-    document.need(room)
-    document.y -= _SECTION_RISE
-    document.sheet.text(document.start, document.y, say.NOTES(language), Type(9, bold=True))
-    document.y -= 13
-    for note in notes:
-        document.sheet.text(document.start, document.y, "•", kind)
-        document.y = document.sheet.block(
-            document.start + 8, document.y, document.width - 8, note, kind, leading=12
-        )
-    document.y -= 12
+    return notes
+
+
+def _tail(document: Document, report: CostReport) -> float:
+    """Return the room of notes and signatures where no reversal stands between them."""
+    signing = 0.0 if report.reversals else 20 + signing_room()
+    return notes_room(document, _notes_of(report, document.language)) + signing
+
+
+def _notes(document: Document, report: CostReport) -> None:
+    document.need(_tail(document, report))
+    draw_notes(document, _notes_of(report, document.language))
 
 
 def _reversals(document: Document, report: CostReport) -> None:
@@ -343,14 +364,13 @@ def _reversals(document: Document, report: CostReport) -> None:
     ]
     left_out = len(rows) - REVERSALS_MAX
     told = say.REVERSALS_COUNT(language).format(count=figures.count(len(rows)))
-    total = Row(
-        ("", "", "", told, _amount(report.total.reversed_cost)),
-        Style.TOTAL,
-        keep=_SIGNING_ROOM + (14 if left_out > 0 else 0),
-    )
-    document.need(90)
+    total = Row(("", "", "", told, _amount(report.total.reversed_cost)), Style.TOTAL)
+    tail = 12 + (14 if left_out > 0 else 0) + signing_room()
+    listed = list(_closed(rows[:REVERSALS_MAX], total))
+    few = 16 + table_height(document, columns, listed, _LOOK) + tail
+    document.need(few if len(rows) <= LAST_ROWS else _REVERSALS_ROOM)
     _section(document, say.REVERSALS(language))
-    draw_table(document, columns, _closed(rows[:REVERSALS_MAX], total), look=_LOOK)
+    draw_table(document, columns, listed, look=_LOOK, tail=tail)
     document.y -= 12
     if left_out > 0:
         told = say.REVERSALS_LEFT_OUT(language).format(count=figures.count(left_out))

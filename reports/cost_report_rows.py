@@ -147,10 +147,16 @@ def arrangement_of(report: CostReport, language: str) -> str:
     """Return in words how the rows are arranged."""
     names = [say.DIMENSIONS[name](language) for name in report.by]
     if language != words.ARABIC:
-        names = [name.lower() for name in names]
+        names = [say.within(name) for name in names]
     if len(names) == 1:
         return say.BY_ONE(language).format(first=names[0])
     return say.BY_TWO(language).format(first=names[0], second=names[1])
+
+
+def title_of(report: CostReport, language: str) -> str:
+    """Return the title with the arrangement of the rows."""
+    names = [say.DIMENSIONS[name](language) for name in report.by]
+    return say.titled(say.TITLE(language), names, language)
 
 
 def as_of(report: CostReport, language: str) -> str:

@@ -1,11 +1,15 @@
 """The words of the cost report, in pairs, as finance prints them."""
 
-from reports.words import Pair
+from collections.abc import Sequence
+
+from reports.words import ARABIC, Pair
 
 TITLE = Pair("تقرير تكلفة الصرف", "Cost of dispensing report")
 PERIOD = Pair("عن الفترة من {start} إلى {end}", "Period from {start} to {end}")
 BY_ONE = Pair("موزعة حسب {first}", "By {first}")
 BY_TWO = Pair("موزعة حسب {first} ثم {second}", "By {first}, then {second}")
+TITLE_BY_ONE = Pair("{title} حسب {first}", "{title} by {first}")
+TITLE_BY_TWO = Pair("{title} حسب {first} ثم {second}", "{title} by {first}, then {second}")
 FILTERS = Pair("مقصور على", "Limited to")
 NO_FILTERS = Pair(
     "كل الأصناف والمراكز والقنوات ومصادر التمويل", "All items, centres, channels and funds"
@@ -102,3 +106,23 @@ CHART_TOP = Pair(
     "Cost by {dimension}: the highest {shown} of {count}",
 )
 CHART_REST = Pair("وباقي الصفوف مجتمعةً: {amount} ج.م", "All the others together: EGP {amount}")
+
+
+def titled(title: str, by: Sequence[str], language: str) -> str:
+    """Return a report's title with what its rows are, so that it is told from others of its kind.
+
+    Args:
+        title: what the report is.
+        by: the names of its one or two arrangements; none leaves the title as it is.
+        language: "ar" or "en".
+    """
+    if not by:
+        return title
+    first, second = [*(name if language == ARABIC else within(name) for name in by), ""][:2]
+    pair = TITLE_BY_TWO if second else TITLE_BY_ONE
+    return pair(language).format(title=title, first=first, second=second)
+
+
+def within(name: str) -> str:
+    """Return an English name as it stands inside a sentence; one of capitals keeps them."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

@@ -49,7 +49,7 @@ def shown(cell: Cell, kind: Kind) -> str:
     if cell is None or isinstance(cell, str):
         return "–" if cell is None else cell
     if kind is Kind.PERCENT:
-        return f"{figures.amount(cell)}%"
+        return figures.percent(cell)
     return figures.amount(cell) if kind is Kind.MONEY else figures.count(cell)
 
 

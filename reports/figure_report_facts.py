@@ -44,7 +44,7 @@ class FigureReport:
     Attributes:
         governorate: the head of the paper, in the language of the paper.
         fund_name: the second line of the head.
-        title: what the report is.
+        title: what the report is, and how it is arranged where it has arrangements.
         number: the report's number.
         lines: period and arrangement, in words.
         as_of: the moment the figures were read, aware, in Cairo time.

@@ -10,20 +10,20 @@ from reports import arabic
 from reports import cost_words as say
 from reports.chart_facts import Chart
 from reports.charts import drawing
-from reports.figure_columns import fitted, shown
-from reports.figure_report_facts import FigureReport, Headline, Signers
-from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading
+from reports.figure_columns import Fitting, fitted, shown
+from reports.figure_report_facts import FigureReport, Headline, Signers, Titled
+from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading, signing_room
 from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
 from reports.spreadsheets import Cell, Column, RowStyle, Table
-from reports.table import Look, Row, Style, draw_table
+from reports.table import LAST_ROWS, Look, Row, Style, draw_table, table_height
 
 __all__ = ["draw", "pdf", "shown"]
 
 CHART_HEIGHT = 168.0
 """Points, of columns; rows take what their number needs."""
 
-_SIGNING_ROOM = 78.0  # the hands never stand alone on a page: some figures go with them
 _TABLE_ROOM = 96.0
+_NOTE = Type(8)
 _GROUP_KEEPS = 2  # rows that stay with the head of their group
 _FIRST_TILE = 1.35
 _STYLES = {
@@ -71,15 +71,18 @@ def draw(document: Document, report: FigureReport) -> None:
         _tiles(document, report.headlines)
     if report.in_words:
         _in_words(document, report.in_words)
-    if not report.charts_last:
+    last = _tail(document, report)
+    charts_last = report.charts_last and bool(report.charts)
+    if not charts_last:
         _charts(document, report.charts)
-    _titled(document, report.table_title, report.table)
-    for each in report.more:
+    parts = (Titled(report.table_title, report.table), *report.more)
+    for place, each in enumerate(parts):
+        document.y -= 12 if place else 0
+        tail = last if place == len(parts) - 1 and not charts_last else 0.0
+        _titled(document, each, tail)
+    if charts_last:
         document.y -= 12
-        _titled(document, each.title, each.table, note=each.note)
-    if report.charts_last:
-        document.y -= 12
-        _charts(document, report.charts)
+        _charts(document, report.charts, last)
     _notes(document, report)
     if report.signers is not None:
         document.signatures(signer_titles(report.signers, document.language))
@@ -125,9 +128,9 @@ def _in_words(document: Document, amount_in_words: str) -> None:
     document.y -= 4
 
 
-def _charts(document: Document, charts: tuple[Chart, ...]) -> None:
-    """Draw each chart under its title, whole on one page."""
-    for chart in charts:
+def _charts(document: Document, charts: tuple[Chart, ...], tail: float = 0.0) -> None:
+    """Draw each chart under its title, whole on one page, the last with room for the tail."""
+    for place, chart in enumerate(charts, start=1):
         drawn = drawing(
             chart,
             language=document.language,
@@ -135,7 +138,9 @@ def _charts(document: Document, charts: tuple[Chart, ...]) -> None:
             width=document.width,
             height=CHART_HEIGHT,
         )
-        document.need(drawn.height + 24)
+        room = drawn.height + 24
+        together = room + tail if place == len(charts) else room
+        document.need(together if together <= document.whole else room)
         document.y -= 8
         draw_chart(document, chart, drawn)
 
@@ -153,26 +158,50 @@ def draw_chart(document: Document, chart: Chart, drawn: Drawing) -> None:
     document.y -= 12
 
 
-def _titled(document: Document, title: str, table: Table, *, note: str = "") -> None:
-    """Draw a table under its title; a table without rows says so."""
-    document.need(_TABLE_ROOM)
-    if title:
-        document.y -= 8
-        document.sheet.text(document.start, document.y, title, Type(11, bold=True, colour=ACCENT))
-        document.y -= 8
+def _titled(document: Document, part: Titled, tail: float) -> None:
+    """Draw a table under its title; a table without rows says so.
+
+    Args:
+        document: the paper.
+        part: title, table and note.
+        tail: room of what must not stand on a page without some of these rows.
+    """
+    table = part.table
     fitting = fitted(document, table)
-    draw_table(document, fitting.columns, _rows(table, fitting.look), look=fitting.look)
+    tail += _note_room(document, part.note) if tail else 0.0
+    document.need(_room_of(document, fitting, table, tail))
+    if part.title:
+        document.y -= 8
+        strong = Type(11, bold=True, colour=ACCENT)
+        document.sheet.text(document.start, document.y, part.title, strong)
+        document.y -= 8
+    rows = _rows(table, fitting.look)
+    draw_table(document, fitting.columns, rows, look=fitting.look, tail=tail)
     if not table.rows:
         document.need(24)
         document.y -= 14
         document.sheet.text(
             document.start, document.y, say.EMPTY(document.language), Type(9, colour=SOFT)
         )
-    if note:
-        document.need(24)
+    if part.note:
+        document.need(_note_room(document, part.note))
         document.y = document.sheet.block(
-            document.start, document.y - 13, document.width, note, Type(8), leading=12
+            document.start, document.y - 13, document.width, part.note, Type(8), leading=12
         )
+
+
+def _room_of(document: Document, fitting: Fitting, table: Table, tail: float) -> float:
+    """Return the room under which a table is not begun; a short one stays with what follows it."""
+    if not tail or len(table.rows) > LAST_ROWS:
+        return _TABLE_ROOM
+    rows = list(_rows(table, fitting.look))
+    empty = 0.0 if table.rows else 24.0
+    whole = 16 + table_height(document, fitting.columns, rows, fitting.look) + empty + tail
+    return max(whole, _TABLE_ROOM) if whole <= document.whole else _TABLE_ROOM
+
+
+def _note_room(document: Document, note: str) -> float:
+    return 13 + 12 * len(document.sheet.wrapped(note, document.width, Type(8))) if note else 0.0
 
 
 def _rows(table: Table, look: Look) -> Iterator[Row]:
@@ -211,21 +240,44 @@ def _shown(
     )
 
 
-def _notes(document: Document, report: FigureReport) -> None:
-    language, kind = document.language, Type(8)
+def _notes_of(document: Document, report: FigureReport) -> list[str]:
+    language = document.language
     sealed = (f"{say.SEAL(language)}: {arabic.code(report.seal)}",) if report.seal else ()
-    notes = [*report.notes, *([say.INVENTED(language)] if report.demo else []), *sealed]
+    return [*report.notes, *([say.INVENTED(language)] if report.demo else []), *sealed]
+
+
+def _tail(document: Document, report: FigureReport) -> float:
+    """Return the room of notes and signatures, which never stand alone on a page."""
+    signing = 0.0 if report.signers is None else signing_room()
+    return notes_room(document, _notes_of(document, report)) + signing
+
+
+def notes_room(document: Document, notes: Sequence[str]) -> float:
+    """Return the room in points of notes under their title, as `draw_notes` draws them."""
     if not notes:
-        document.y -= 16
-        return
-    signing = 0.0 if report.signers is None else _SIGNING_ROOM
-    document.need(28 + 12 * len(notes) + signing)
+        return 16.0
+    wide = document.width - 8
+    lines = sum(len(document.sheet.wrapped(note, wide, _NOTE)) for note in notes)
+    return 16 + 13 + 12 * lines + 12.0
+
+
+def draw_notes(document: Document, notes: Sequence[str]) -> None:
+    """Write notes under their title; without any, leave the room before what follows."""
     document.y -= 16
-    document.sheet.text(document.start, document.y, say.NOTES(language), Type(9, bold=True))
+    if not notes:
+        return
+    document.sheet.text(
+        document.start, document.y, say.NOTES(document.language), Type(9, bold=True)
+    )
     document.y -= 13
     for note in notes:
-        document.sheet.text(document.start, document.y, "•", kind)
+        document.sheet.text(document.start, document.y, "•", _NOTE)
         document.y = document.sheet.block(
-            document.start + 8, document.y, document.width - 8, note, kind, leading=12
+            document.start + 8, document.y, document.width - 8, note, _NOTE, leading=12
         )
     document.y -= 12
+
+
+def _notes(document: Document, report: FigureReport) -> None:
+    document.need(_tail(document, report))
+    draw_notes(document, _notes_of(document, report))

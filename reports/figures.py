@@ -50,6 +50,12 @@ def count(number: int) -> str:
     return f"({figure})" if number < 0 else figure
 
 
+def percent(hundredths: int) -> str:
+    """Return hundredths of a percent with two decimals; a negative stands in brackets, sign too."""
+    figure = f"{amount(abs(hundredths))}%"
+    return f"({figure})" if hundredths < 0 else figure
+
+
 def day(value: date | None) -> str:
     """Return dd/mm/yyyy, or nothing for no date."""
     return "" if value is None else f"{value:%d/%m}/{value.year:04d}"

@@ -164,12 +164,12 @@ class _Binder:
     def _bound(self, report: FigureReport | CostReport, heading: Heading, place: str) -> None:
         key = f"part-{len(self.entries) + 1}"
         first = self.canvas.page_count
-        # How it is arranged tells one report from another of its kind; the period is the pack's.
-        period, *arranged = (*heading.lines, heading.number)
-        told = " - ".join(part for part in (*arranged, period) if part)
+        # The period is the pack's own, so that it is told last.
+        period, *besides = (*heading.lines, heading.number)
+        told = " - ".join(part for part in (*besides, period) if part)
         self.entries.append(_Entry(key, place, heading.title, told, first))
-        name = " - ".join((heading.title, *heading.lines[1:2]))
-        self.canvas.mark(key, f"{place}. {name}" if place else name)
+        name = f"{place}. {heading.title}" if place else heading.title
+        self.canvas.mark(key, name)
         document = self._opened(heading, demo=report.demo)
         if isinstance(report, CostReport):
             cost_report_pdf.draw(document, report)

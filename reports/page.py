@@ -28,6 +28,7 @@ MARGIN: float = 14 * mm
 
 _SAVING = threading.Lock()
 _FOOT: float = 9 * mm
+_SHORT_HEAD = 23.0
 _WATERMARK = 0.04
 _SMALLEST_TITLE = 10.5
 
@@ -180,6 +181,11 @@ class Document:
         """Lowest y a page may use, in points."""
         return self.margin * 0.6 + _FOOT
 
+    @property
+    def whole(self) -> float:
+        """Room in points of a page under its short head."""
+        return float(self.sheet.height - self.margin - _SHORT_HEAD - self.floor)
+
     def say(self, pair: Pair) -> str:
         """Return shared words in the document's language."""
         return pair(self.language)
@@ -303,7 +309,7 @@ class Document:
 
     def signatures(self, titles: Sequence[Pair | str] = SIGNATURES) -> None:
         """Draw the places where people sign, three to a row, kept together on one page."""
-        self.need(62 + 62 * ((len(titles) - 1) // 3))
+        self.need(signing_room(len(titles)))
         for first in range(0, len(titles), 3):
             row = titles[first : first + 3]
             step = self.width / max(len(row), 2)
@@ -322,6 +328,11 @@ class Document:
             sheet.canvas.setDash(1, 2)
             sheet.rule(start + wide + 4, start + room, y - 1, weight=0.6, colour=LINE)
             sheet.canvas.setDash()
+
+
+def signing_room(places: int = len(SIGNATURES)) -> float:
+    """Return the room in points that places to sign take."""
+    return 62.0 + 62.0 * ((places - 1) // 3)
 
 
 def check_note(code: str, language: str) -> str:

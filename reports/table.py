@@ -5,8 +5,10 @@ stands at the start edge. Figures are set against the right edge of their column
 languages, so that units stand under units.
 """
 
+import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -87,6 +89,9 @@ _SQUEEZE = {
     Kind.BOX: math.inf,
     Kind.BARS: math.inf,
 }
+_TOTALS_MOST = 3
+LAST_ROWS = 3
+"""Rows that go over a page with what must not stand alone under the table."""
 BAR_MODULE: float = 0.25 * mm
 """Width of one bar unit of an EAN-13 in a cell, in points: two dots at 203 dpi."""
 _BARS: float = 4.6 * mm
@@ -108,6 +113,7 @@ def draw_table(
     rows: Iterable[Row | Sequence[str]],
     *,
     look: Look = PLAIN_LOOK,
+    tail: float = 0.0,
 ) -> None:
     """Draw a table at `document.y` and leave it under the last row.
 
@@ -116,24 +122,66 @@ def draw_table(
         columns: in reading order.
         rows: `Row`s or bare sequences of strings; drawn one by one, so a generator may feed them.
         look: sizes.
+        tail: room in points of what follows the table and must not stand on a page without any of
+            it: the last three rows and the total go over with it. A tail that no page holds
+            together with them is left to turn the page by itself.
     """
     grid = _grid(document, columns, look)
-    titles = [
-        document.sheet.wrapped(c.title, w - 2 * look.pad, _head_type(look), look.head_lines)
-        for c, w in zip(columns, grid.widths, strict=True)
-    ]
+    titles = _titles(document, grid)
     first_row = look.size * 1.5 + 2 * look.pad
     document.need(_head_height(titles, look) + first_row)
     _draw_head(document, grid, titles)
-    for item in rows:
-        row = item if isinstance(item, Row) else Row(item)
+    for row, last in _with_the_last(rows):
         fill = _measured(document, grid, row)
-        if document.need(fill.cell_height + fill.note_height + row.keep):
+        room = fill.height + row.keep
+        if tail and last:
+            together = sum(_measured(document, grid, one).height for one in last) + tail
+            again = _head_height(titles, look) + (first_row if row.running else 0.0)
+            room = max(room, together if again + together <= document.whole else 0.0)
+        if document.need(room):
             _draw_head(document, grid, titles)
             if row.running:
                 group = Row((row.running,), Style.GROUP)
                 _draw_row(document, grid, group, _measured(document, grid, group))
         _draw_row(document, grid, row, fill)
+
+
+def table_height(
+    document: Document, columns: Sequence[Column], rows: Sequence[Row], look: Look
+) -> float:
+    """Return the height in points of a table that stands on one page."""
+    grid = _grid(document, columns, look)
+    heights = (_measured(document, grid, row).height for row in rows)
+    return _head_height(_titles(document, grid), look) + sum(heights)
+
+
+def _with_the_last(
+    rows: Iterable[Row | Sequence[str]],
+) -> Iterator[tuple[Row, Sequence[Row]]]:
+    """Give each row, and beside the first of the last ones all of those: three and the totals."""
+    held: deque[Row] = deque()
+    for item in rows:
+        held.append(item if isinstance(item, Row) else Row(item))
+        if len(held) > LAST_ROWS + _TOTALS_MOST:
+            yield held.popleft(), ()
+    totals = len(list(itertools.takewhile(_is_total, reversed(held))))
+    while len(held) > LAST_ROWS + totals:
+        yield held.popleft(), ()
+    last = tuple(held)
+    for place, row in enumerate(last):
+        yield row, () if place else last
+
+
+def _is_total(row: Row) -> bool:
+    return row.style is Style.TOTAL
+
+
+def _titles(document: Document, grid: _Grid) -> list[list[str]]:
+    kind, look = _head_type(grid.look), grid.look
+    return [
+        document.sheet.wrapped(column.title, wide - 2 * look.pad, kind, look.head_lines)
+        for column, wide in zip(grid.columns, grid.widths, strict=True)
+    ]
 
 
 def _grid(document: Document, columns: Sequence[Column], look: Look) -> _Grid:
@@ -173,6 +221,11 @@ class _Fill:
     note: Sequence[str]
     cell_height: float
     note_height: float
+
+    @property
+    def height(self) -> float:
+        """Of the whole row."""
+        return self.cell_height + self.note_height
 
 
 def _measured(document: Document, grid: _Grid, row: Row) -> _Fill:
@@ -220,7 +273,7 @@ def _row_type(look: Look, style: Style) -> Type:
 def _draw_row(document: Document, grid: _Grid, row: Row, fill: _Fill) -> None:
     sheet, look = document.sheet, grid.look
     kind = _row_type(look, row.style)
-    top, height = document.y, fill.cell_height + fill.note_height
+    top, height = document.y, fill.height
     if row.style is Style.TOTAL:
         sheet.box(document.start, top - height, document.width, height, fill=TINT)
         sheet.rule(document.start, document.end, top, weight=0.8, colour=ACCENT)

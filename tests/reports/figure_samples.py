@@ -63,6 +63,15 @@ def small_table(language: str, *, rows: int = 3) -> Table:
     )
 
 
+def numbered_table(rows: int) -> Table:
+    """Rows that are told from each other, and their total."""
+    return Table(
+        columns=(Column("number", "No."), Column("amount", "EGP", Kind.MONEY)),
+        rows=tuple((f"V-{at:05}", 1_000_00) for at in range(rows)),
+        total=("Total", rows * 1_000_00),
+    )
+
+
 def report(language: str, *, rows: int = 12, title: str = "", charts: bool = True) -> FigureReport:
     arabic = language == "ar"
     return FigureReport(

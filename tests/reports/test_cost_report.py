@@ -23,7 +23,7 @@ from tests.reports.cost_samples import (
     by_drug,
     by_month,
 )
-from tests.reports.reading import ink_outside, pages, plain, words
+from tests.reports.reading import ink_outside, page_texts, pages, plain, words
 
 EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩٬٫", "0123456789,.")
 FIGURE = re.compile(r"^(?:\(?[0-9][0-9,]*(?:\.[0-9]{2})?\)?|–)$")
@@ -255,8 +255,22 @@ def test_a_group_that_a_page_splits_names_itself_again() -> None:
         f"{LONG_CENTRE} 1 (تابع)",
         f"{LONG_CENTRE} 1 (تابع)",
         f"{LONG_CENTRE} 2 (تابع)",
+        f"{LONG_CENTRE} 2 (تابع)",
     ]
     assert pages(data) == 5
+
+
+def test_notes_and_signatures_of_the_paper_have_rows_and_the_total_beside_them() -> None:
+    turned = 0
+    for rows in (1, 2, *range(20, 46)):
+        report = replace(by_drug("en", rows), seal="")
+        made = page_texts(pdf(report, "en"))
+        assert ["Signature" in text for text in made] == [*[False] * (len(made) - 1), True]
+        shown = [at for at in range(1, rows + 1) if f" {at} mg" in made[-1]]
+        assert shown[-3:] == list(range(max(rows - 2, 1), rows + 1))
+        assert amount(report.total.cost) in made[-1]
+        turned += len(shown) == 3
+    assert turned > 1
 
 
 def test_the_chart_shows_every_month_and_the_twelve_dearest_of_anything_else() -> None:

@@ -86,3 +86,30 @@ def test_a_table_of_texts_alone_and_one_of_figures_alone_are_drawn() -> None:
         data = paper.pdf(replace(report, table=table), "en")
         assert not ink_at_sides(data, 13.9)
         assert "…" not in words(data)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_notes_and_signatures_never_stand_on_a_page_without_figures(language: str) -> None:
+    signed = "التوقيع" if language == "ar" else "Signature"
+    base = replace(
+        figure_samples.report(language, charts=False), more=(), filters="", in_words="", seal=""
+    )
+    note = " ".join(base.notes * 12)  # takes more than one line
+    turned = 0
+    for rows in (*range(4), *range(12, 40)):
+        table = figure_samples.numbered_table(rows)
+        made = page_texts(
+            paper.pdf(replace(base, table=table, notes=(note, note), headlines=()), language)
+        )
+        assert [signed in text for text in made] == [*[False] * (len(made) - 1), True]
+        shown = {at for at in range(rows) if f"V-{at:05}" in made[-1]}
+        assert shown >= set(range(max(rows - 3, 0), rows))
+        if len(made) > 1:
+            turned += shown == set(range(rows - 3, rows))
+            assert f"{rows * 1_000:,}.00" in made[-1]
+    assert turned > 1
+
+
+def test_a_negative_percent_stands_in_brackets_with_its_sign() -> None:
+    cells: list[Cell] = [-2_230, 2_230, 0]
+    assert [paper.shown(cell, Kind.PERCENT) for cell in cells] == ["(22.30%)", "22.30%", "0.00%"]

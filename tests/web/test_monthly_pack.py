@@ -37,6 +37,15 @@ def test_one_click_and_one_command_print_every_report_of_the_month(
     assert f"Reports: {count} " in clicked[1]
     places = [int(at) for at in re.findall(r"No\. (\d+) of the pack", " ".join(clicked))]
     assert places == list(range(1, count + 1))
+    numbers = [re.findall(r"[A-Z]{2}-\d{8}-\d{4}[A-Z0-9-]*", text)[:1] for text in clicked]
+    of_parts = [
+        found[0]
+        for found, text in zip(numbers, clicked, strict=True)
+        if found and re.search(r"No\. \d+ of the pack", text)
+    ]
+    assert len(of_parts) == len(set(of_parts)) == count
+    contents = " ".join(clicked[1:3])
+    assert missing(["Cost of dispensing report by fund", "Proof page by item"], contents) == set()
     assert "questions" not in clicked[1].lower()
     assert any("22.00" in text for text in clicked[2:])
     for number, text in enumerate(clicked, start=1):

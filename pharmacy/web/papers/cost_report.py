@@ -20,6 +20,7 @@ from pharmacy.services.reporting import Cost, CostQuery, Figures
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.papers.claims_aside import Aside, claims_aside
+from pharmacy.web.papers.figure_paper import report_number
 from pharmacy.web.words import word
 from reports.cost_report import (
     Claims,
@@ -88,7 +89,7 @@ def cost_report(
             date_from=query.date_from,
             date_to=query.date_to,
             as_of=at,
-            number=f"CR-{at:%Y%m%d-%H%M}",
+            number=report_number("CR", at, query.by),
             by=tuple(dimension.value for dimension in query.by),
             filters=_filters(session, query, language),
             rows=tuple(_row(group, labels) for group in found.rows),

@@ -135,11 +135,13 @@ def figure_paper(
 ) -> FigureReport:
     """Put a table under the head of the house, the period and the filters in words."""
     settings, at = all_settings(session), as_of.astimezone(CAIRO)
+    with speaking(language):
+        by = [grouping_name(one) for one in query.by]
     return FigureReport(
         governorate=settings[f"governorate_{language}"],
         fund_name=settings[f"fund_{language}"],
-        title=head.title,
-        number=f"{head.series}-{at:%Y%m%d-%H%M}",
+        title=cost_words.titled(head.title, by, language),
+        number=report_number(head.series, at, query.by),
         lines=lines_of(query, language),
         filters=filters_of(session, query, language),
         as_of=at,
@@ -149,19 +151,19 @@ def figure_paper(
     )
 
 
+def report_number(series: str, at: datetime, by: Sequence[StrEnum]) -> str:
+    """Return the number of a report: its series, its moment in Cairo time, what its rows are.
+
+    Papers of one moment, as those of a monthly pack are, are told apart by their arrangement.
+    """
+    return "-".join([series, f"{at:%Y%m%d-%H%M}", *(one.value.upper() for one in by)])
+
+
 def lines_of(query: ReportQuery, language: str) -> tuple[str, ...]:
-    """Return period, arrangement and period of comparison in words, for the head."""
+    """Return the period and the period of comparison in words, for the head."""
     span = cost_words.PERIOD(language)
     lines = [span.format(start=day(query.date_from), end=day(query.date_to))]
     with speaking(language):
-        if query.by:
-            names = [grouping_name(one) for one in query.by]
-            one, two = cost_words.BY_ONE(language), cost_words.BY_TWO(language)
-            lines.append(
-                one.format(first=names[0])
-                if len(names) == 1
-                else two.format(first=names[0], second=names[1])
-            )
         if query.top is not None:
             lines.append(
                 ngettext(
