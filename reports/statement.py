@@ -20,7 +20,7 @@ from reports.chart_facts import Chart, Form, Series
 from reports.page import A4, SIGNATURES, Document, Heading
 from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
 
-ROW_HEIGHT = 12.1
+ROW_HEIGHT = 11.6
 SECTION_HEIGHT = 14.0
 _NOTE_LEADING = 9
 _CLOSING_ROOM = 46.0
@@ -91,7 +91,6 @@ class Statement:
         cost_in_words: the cost of the period in words, with its فقط and لا غير.
         months: the cost of each month in which something was dispensed, in the order of time.
         seal: the seal of the period's last voucher; empty where there is none.
-        remarks: further sentences under the figures.
         demo: prints that the figures are invented.
     """
 
@@ -105,7 +104,6 @@ class Statement:
     cost_in_words: str
     months: tuple[MonthCost, ...]
     seal: str = ""
-    remarks: tuple[str, ...] = ()
     demo: bool = False
 
 
@@ -291,14 +289,10 @@ def _chart(document: Document, statement: Statement) -> None:
         language=language,
         digits=sheet.digits,
         width=document.width,
-        height=document.y - 2 - document.floor - _SIGNING_ROOM - _closing_room(statement),
+        height=document.y - 2 - document.floor - _SIGNING_ROOM - _CLOSING_ROOM,
     )
     document.y -= drawn.height + 2
     renderPDF.draw(drawn, sheet.canvas, document.start, document.y)
-
-
-def _closing_room(statement: Statement) -> float:
-    return _CLOSING_ROOM + _NOTE_LEADING * len(statement.remarks)
 
 
 def _closing(document: Document, statement: Statement) -> None:
@@ -306,7 +300,7 @@ def _closing(document: Document, statement: Statement) -> None:
     sheet, language, kind = document.sheet, document.language, Type(7, colour=SOFT)
     document.y -= 9
     invented = [cost_words.INVENTED(language)] if statement.demo else []
-    for note in (*(each(language) for each in say.NOTES), *statement.remarks, *invented):
+    for note in (*(each(language) for each in say.NOTES), *invented):
         document.y = sheet.block(
             document.start, document.y, document.width, note, kind,
             max_lines=2, leading=_NOTE_LEADING,

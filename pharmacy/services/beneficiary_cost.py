@@ -28,7 +28,7 @@ from pharmacy.services.claim_given import (
 )
 from pharmacy.services.cost_dimensions import PERSON, Dimension, joined
 from pharmacy.services.report_query import ReportQuery
-from pharmacy.services.reporting import CostQuery, asks, line_filter
+from pharmacy.services.reporting import asks, cost_asked, line_filter
 
 HIGHEST = 20
 """Cases shown by themselves, when the query does not say how many."""
@@ -160,18 +160,8 @@ def _persons(session: Session, query: ReportQuery) -> list[PersonCost]:
     return sorted(found, key=lambda one: (-one.total, one.beneficiary_id))
 
 
-def _cost_query(query: ReportQuery) -> CostQuery:
-    return CostQuery(
-        date_from=query.date_from,
-        date_to=query.date_to,
-        site_id=query.site_id,
-        fund_id=query.fund_id,
-        centre_id=query.centre_id,
-    )
-
-
 def _narrowed(query: ReportQuery, statement: Select[*tuple[Any, ...]]) -> Select[Any]:
-    asked = _cost_query(query)
+    asked = cost_asked(query)
     return joined(statement, asks(asked)).where(*line_filter(asked))
 
 
@@ -189,7 +179,7 @@ def _ceilings(
     session: Session, query: ReportQuery, ceiling: ColumnElement[Any], *, by_month: bool
 ) -> list[CeilingReached]:
     """Return the approvals with lines in the period that bore as much as their ceiling."""
-    asked = _cost_query(query)
+    asked = cost_asked(query)
     line, first = DispensingLine, query.date_from if by_month else date.min
     of_period = select(Dispensing.approval_id).join(
         line, line.dispensing_id == Dispensing.voucher_id

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, case, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole, month_of
 from pharmacy.models import (
@@ -29,7 +29,9 @@ from pharmacy.models import (
     Voucher,
 )
 from pharmacy.rules.calendar import EVER
-from pharmacy.services.report_query import ReportQuery
+from pharmacy.rules.vocabulary import Channel, Sex
+from pharmacy.services.cost_dimensions import age_band
+from pharmacy.services.report_query import SAID, ReportQuery
 from pharmacy.services.standing import standing_decision
 
 _DECIDED = Voucher.id == ClaimDecision.voucher_id
@@ -51,6 +53,9 @@ class GivenQuery:
         date_from: The first day counted.
         date_to: The last day counted.
         site_id: One of our sites: of it, a contract pharmacy gave nothing.
+        condition_id: Of the request, as the channel and the prescriber are.
+        atc: The code of a group of the ATC classification that the item is of.
+        age: The key of an age band, on the day of giving.
         person: The record that goes on, of records that were merged.
     """
 
@@ -61,6 +66,12 @@ class GivenQuery:
     centre_id: int | None = None
     drug_id: int | None = None
     pharmacy_id: int | None = None
+    condition_id: int | None = None
+    channel: Channel | None = None
+    atc: str | None = None
+    sex: Sex | None = None
+    age: str | None = None
+    prescriber: str | None = None
     person: int | None = None
 
 
@@ -74,6 +85,8 @@ def given_query(query: ReportQuery) -> GivenQuery:
         centre_id=query.centre_id,
         drug_id=query.drug_id,
         pharmacy_id=query.supplier_id,
+        condition_id=query.condition_id,
+        **{name: getattr(query, name) for name in SAID},
     )
 
 
@@ -118,15 +131,30 @@ def _chosen(query: GivenQuery) -> list[ColumnElement[bool]]:
         "centre_id": CitizenRequest.centre_id.expression,
         "drug_id": ClaimLine.drug_id.expression,
         "pharmacy_id": Claim.pharmacy_id.expression,
+        "condition_id": CitizenRequest.condition_id.expression,
+        "channel": CitizenRequest.channel.expression,
+        "prescriber": func.trim(CitizenRequest.prescriber),
         "person": _PERSON,
     }
     for name, column in columns.items():
         chosen = getattr(query, name)
         if chosen is not None:
             found.append(column == chosen)
+    if query.atc is not None:
+        group = func.substr(Drug.atc, 1, len(query.atc)) == query.atc
+        found.append(ClaimLine.drug_id.in_(select(Drug.id).where(group)))
+    found += [told == value for told, value in _of_person(query) if value is not None]
     if query.site_id is not None:
         found.append(false())
     return found
+
+
+def _of_person(query: GivenQuery) -> Iterable[tuple[ColumnElement[Any], object]]:
+    """Give what is told by the record of a person that goes on, and what alone is counted."""
+    of = aliased(Beneficiary)
+    band = age_band(of.birth_date.expression, ClaimLine.given_on.expression)
+    for told, value in ((of.sex.expression, query.sex), (band, query.age)):
+        yield select(told).where(of.id == _PERSON).scalar_subquery(), value
 
 
 def given_sums(session: Session, query: GivenQuery) -> GivenSums:

@@ -21,6 +21,7 @@ class Choices:
     funds: Sequence[Fund]
     centres: Sequence[Centre]
     drugs: Sequence[Drug]
+    conditions: Sequence[Condition]
 
 
 def choices_of(session: Session) -> Choices:
@@ -30,6 +31,7 @@ def choices_of(session: Session) -> Choices:
         funds=session.scalars(_CHOICES[Filter.FUND]).all(),
         centres=session.scalars(_CHOICES[Filter.CENTRE]).all(),
         drugs=session.scalars(_CHOICES[Filter.DRUG]).all(),
+        conditions=session.scalars(_CHOICES[Filter.CONDITION]).all(),
     )
 
 

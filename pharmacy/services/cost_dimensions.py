@@ -51,6 +51,11 @@ ATC_LETTERS: Mapping[Dimension, int] = MappingProxyType(
 )
 """The levels of the ATC classification, and how many letters of a code name a group of each."""
 
+ATC_OF_LENGTH: Mapping[int, Dimension] = MappingProxyType(
+    {letters: level for level, letters in ATC_LETTERS.items()}
+)
+"""The level of the ATC classification that a code of so many letters names a group of."""
+
 # Few records are merged, so they are looked for among the merged and not among all.
 _merged = aliased(Beneficiary)
 PERSON = case(
@@ -82,8 +87,9 @@ def _years(born: ColumnElement[Any], on: ColumnElement[Any]) -> ColumnElement[An
     return extract("year", on) - extract("year", born) - before
 
 
-def _band() -> ColumnElement[str]:
-    years = _years(_person.birth_date.expression, DispensingLine.business_date.expression)
+def age_band(born: ColumnElement[Any], on: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the age band of a person on a day: its key."""
+    years = _years(born, on)
     closed = [(years <= _fixed(band.last), _fixed(band.key)) for band in AGE_BANDS if band.last]
     return case(*closed, else_=_fixed(AGE_BANDS[-1].key))
 
@@ -97,7 +103,9 @@ COLUMNS: Mapping[Dimension, ColumnElement[Any]] = MappingProxyType(
         Dimension.CHANNEL: Dispensing.channel.expression,
         Dimension.FUND: DispensingLine.fund_id.expression,
         Dimension.CONDITION: Dispensing.condition_id.expression,
-        Dimension.AGE: _band(),
+        Dimension.AGE: age_band(
+            _person.birth_date.expression, DispensingLine.business_date.expression
+        ),
         Dimension.SEX: _person.sex.expression,
         Dimension.PRESCRIBER: func.nullif(func.trim(DispensingCare.prescriber), _fixed("")),
         **{

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pharmacy.errors import InvalidPeriod
 from pharmacy.models import Centre, Condition, Drug, Fund, Site, Supplier
 from pharmacy.rules.comparison import Compare, beside
-from pharmacy.rules.vocabulary import Account, Channel, VoucherKind
+from pharmacy.rules.vocabulary import Account, Channel, Sex, VoucherKind
 
 LONGEST_PERIOD_DAYS = 366 * 30
 TOP_MOST = 500
@@ -66,6 +66,9 @@ class ReportQuery:
         date_from: The first day counted.
         date_to: The last day counted.
         by: What the rows are, at most two; empty for a report that has one arrangement only.
+        atc: The code of a group of the ATC classification.
+        age: The key of an age band.
+        prescriber: A name.
         kind: Vouchers of one kind, and what undid them.
         top: How many of the highest rows are shown by themselves; None for all of them.
         compare: Which period stands beside.
@@ -81,6 +84,10 @@ class ReportQuery:
     supplier_id: int | None = None
     condition_id: int | None = None
     channel: Channel | None = None
+    atc: str | None = None
+    sex: Sex | None = None
+    age: str | None = None
+    prescriber: str | None = None
     account: Account | None = None
     kind: VoucherKind | None = None
     top: int | None = None
@@ -124,6 +131,10 @@ WORDS_OF: Mapping[Filter, type[StrEnum]] = MappingProxyType(
     }
 )
 """Filters that are a word of a closed list."""
+
+
+SAID: Sequence[str] = ("channel", "atc", "sex", "age", "prescriber")
+"""Fields of a query of dispensing that are said in words, in an address by the same names."""
 
 
 def names_of(

@@ -34,9 +34,17 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Whole
 from pharmacy.errors import InvalidPeriod
 from pharmacy.models import Beneficiary, DispensingLine
-from pharmacy.services.cost_dimensions import COLUMNS, PERSON, Dimension, joined
+from pharmacy.rules.vocabulary import Channel, Sex
+from pharmacy.services.cost_dimensions import (
+    ATC_OF_LENGTH,
+    COLUMNS,
+    PERSON,
+    Dimension,
+    joined,
+)
 from pharmacy.services.cost_totals import closed_cost
 from pharmacy.services.cost_undone import Undone, last_seal, reversals
+from pharmacy.services.report_query import ReportQuery
 
 LONGEST_PERIOD_DAYS = 366 * 30
 MOST_DIMENSIONS = 2
@@ -44,7 +52,16 @@ MOST_DIMENSIONS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostQuery:
-    """Which lines a cost report counts, and how it breaks them down."""
+    """Which lines a cost report counts, and how it breaks them down; None counts all.
+
+    Attributes:
+        date_from: The first day counted.
+        date_to: The last day counted.
+        by: What the rows are, one or two dimensions.
+        atc: The code of a group of the ATC classification, of 1, 3 or 4 letters.
+        age: The key of an age band.
+        prescriber: A name, as the report by prescriber tells it.
+    """
 
     date_from: date
     date_to: date
@@ -53,6 +70,24 @@ class CostQuery:
     centre_id: int | None = None
     drug_id: int | None = None
     site_id: int | None = None
+    condition_id: int | None = None
+    channel: Channel | None = None
+    atc: str | None = None
+    sex: Sex | None = None
+    age: str | None = None
+    prescriber: str | None = None
+
+
+def cost_asked(query: ReportQuery, *by: Dimension) -> CostQuery:
+    """Return what a report of the registry asks of the lines of dispensing."""
+    asked = {field.name: getattr(query, field.name) for field in fields(CostQuery)}
+    return CostQuery(**{**asked, "by": by or (Dimension.MONTH,)})
+
+
+def report_asked(query: CostQuery) -> ReportQuery:
+    """Return the period and the filters of a cost report as other reports ask them."""
+    asked = {field.name: getattr(query, field.name) for field in fields(query)}
+    return ReportQuery(**{**asked, "by": ()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,22 +206,29 @@ def spent(date_from: date, date_to: date) -> ScalarSelect[int]:
 def line_filter(query: CostQuery) -> list[ColumnElement[bool]]:
     """Return the conditions on the lines (and, for a centre, on the head) a report counts."""
     within = DispensingLine.business_date.between(query.date_from, query.date_to)
-    return [within, *(COLUMNS[dimension] == chosen for dimension, chosen in _chosen(query))]
+    return [within, *(COLUMNS[dimension] == value for dimension, value in chosen(query))]
 
 
 def asks(query: CostQuery) -> list[Dimension]:
     """Return the dimensions that a query's filter reads, whose tables must be joined."""
-    return [dimension for dimension, _chosen_id in _chosen(query)]
+    return [dimension for dimension, _value in chosen(query)]
 
 
-def _chosen(query: CostQuery) -> list[tuple[Dimension, int]]:
+def chosen(query: CostQuery) -> list[tuple[Dimension, object]]:
+    """Return what a query is narrowed to, in the order in which it is told."""
     filters = (
+        (Dimension.SITE, query.site_id),
         (Dimension.FUND, query.fund_id),
         (Dimension.CENTRE, query.centre_id),
         (Dimension.DRUG, query.drug_id),
-        (Dimension.SITE, query.site_id),
+        (Dimension.CONDITION, query.condition_id),
+        (Dimension.CHANNEL, query.channel),
+        (ATC_OF_LENGTH.get(len(query.atc or ""), Dimension.ATC_3), query.atc),
+        (Dimension.SEX, query.sex),
+        (Dimension.AGE, query.age),
+        (Dimension.PRESCRIBER, query.prescriber),
     )
-    return [(dimension, chosen) for dimension, chosen in filters if chosen is not None]
+    return [(dimension, value) for dimension, value in filters if value is not None]
 
 
 def _counted(
@@ -219,10 +261,10 @@ def _sums(session: Session, query: CostQuery) -> dict[Keys, Figures]:
 
 def _narrowed(query: CostQuery) -> dict[str, object]:
     """Return what alone a report counts, by the names of the totals."""
-    chosen = {field.name: getattr(query, field.name) for field in fields(query)}
+    asked = {field.name: getattr(query, field.name) for field in fields(query)}
     return {
         name.removesuffix("_id"): value
-        for name, value in chosen.items()
+        for name, value in asked.items()
         if name not in {"date_from", "date_to", "by"} and value is not None
     }
 

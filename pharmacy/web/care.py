@@ -16,6 +16,7 @@ from pharmacy.services.report_query import NAMED, ReportQuery
 from pharmacy.web.access import requires
 from pharmacy.web.context import actor, now, reading
 from pharmacy.web.forms.base import parse_day
+from pharmacy.web.forms.reporting import words_said
 from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import language
 from pharmacy.web.paging import PAGE_SIZE, Page, page_number, page_of
@@ -30,6 +31,9 @@ blueprint = Blueprint("care", __name__)
 def claims() -> ResponseReturnValue:
     """Show what contract pharmacies gave and was accepted, line by line."""
     query = _query()
+    if query.condition_id is not None:
+        # A card number beside a condition would be a diagnosis.
+        actor().require(Permission.CLINICAL_VIEW)
     wanted = replace(given_query(query), person=chosen_id(request.args.get("person")))
     if wanted.person is not None:
         actor().require(Permission.BENEFICIARY_VIEW)
@@ -48,6 +52,8 @@ def claims() -> ResponseReturnValue:
 def persons() -> ResponseReturnValue:
     """Show the persons of a band with what each cost at our counters and on claims."""
     query = _query()
+    if query.condition_id is not None:
+        actor().require(Permission.CLINICAL_VIEW)
     place = chosen_id(request.args.get("band"))
     band = place - 1 if place and place <= len(COST_BANDS) else None
     found = persons_of(reading(), query, band, actor=actor())
@@ -74,7 +80,7 @@ def _query() -> ReportQuery:
     narrowed: dict[str, Any] = {
         name: chosen_id(request.args.get(one.value)) for one, (name, _) in NAMED.items()
     }
-    return ReportQuery(date_from=first, date_to=last, **narrowed)
+    return ReportQuery(date_from=first, date_to=last, **narrowed, **words_said(request.args))
 
 
 def _card(person: int | None) -> str:

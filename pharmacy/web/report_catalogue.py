@@ -29,7 +29,7 @@ from pharmacy.web.papers.beneficiary_cost import beneficiary_cost_report
 from pharmacy.web.papers.cash_counts import cash_counts_report
 from pharmacy.web.papers.claims import claims_report
 from pharmacy.web.papers.consumption import consumption_report
-from pharmacy.web.papers.cost_ranking import COST_GROUPINGS, cost_ranking_report
+from pharmacy.web.papers.cost_ranking import COST_FILTERS, COST_GROUPINGS, cost_ranking_report
 from pharmacy.web.papers.figure_paper import Maker
 from pharmacy.web.papers.fund_reports import (
     budget_against_actual,
@@ -241,14 +241,7 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 ),
                 group=Group.MONEY,
                 make=cost_ranking_report,
-                filters=(
-                    Filter.SITE,
-                    Filter.FUND,
-                    Filter.CENTRE,
-                    Filter.DRUG,
-                    Filter.TOP,
-                    Filter.COMPARE,
-                ),
+                filters=COST_FILTERS,
                 by=COST_GROUPINGS,
             ),
             ReportSpec(

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
-from pharmacy.errors import InvalidPeriod, NotPermitted
+from pharmacy.errors import InvalidPeriod
 from pharmacy.models import Beneficiary, Supplier
 from pharmacy.rules.calendar import cairo_day, fiscal_year, month_start
 from pharmacy.rules.money import format_egp
@@ -20,7 +20,8 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.services import cost_lines
 from pharmacy.services.cost_choices import choices_of
 from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
-from pharmacy.services.reporting import CostQuery
+from pharmacy.services.report_query import SAID
+from pharmacy.services.reporting import CostQuery, asks, report_asked
 from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
@@ -37,8 +38,9 @@ from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import gettext, language
 from pharmacy.web.monthly_pack import months_offered
 from pharmacy.web.paging import PAGE_SIZE, Page, here, page_number
-from pharmacy.web.papers.cost_report import UNSAID as UNSAID_WORDS
-from pharmacy.web.papers.cost_report import asked_of, cost_report, key_label, raw_key
+from pharmacy.web.papers.cost_keys import UNSAID as UNSAID_WORDS
+from pharmacy.web.papers.cost_keys import filters_told, key_label
+from pharmacy.web.papers.cost_report import cost_report, raw_key
 from pharmacy.web.papers.figure_paper import claims_behind, divided, month_name
 from pharmacy.web.report_catalogue import grouped
 from reports import cost_report as paper
@@ -48,7 +50,10 @@ blueprint = Blueprint("reporting", __name__)
 
 ROWS_SHOWN = 200
 REVERSALS_SHOWN = 10
-KEPT = ("date_from", "date_to", "by", "then", "site", "fund", "centre", "drug")
+KEPT = (
+    *("date_from", "date_to", "by", "then", "site", "fund", "centre", "drug", "condition"),
+    *SAID,
+)
 LINKED: Mapping[str, Mapping[str, str]] = {
     "lines": {},
     "quantity": {},
@@ -119,15 +124,19 @@ def lines() -> ResponseReturnValue:
         form.explain(InvalidPeriod(date_from=query.date_from, date_to=query.date_to))
         return _unanswered(form)
     keys = keys_in_address()
-    if not CLINICAL.isdisjoint(keys) and not actor().may(Permission.CLINICAL_VIEW):
+    if not CLINICAL.isdisjoint({*keys, *asks(query)}):
         # A card number beside a condition would be a diagnosis.
-        raise NotPermitted(permission=Permission.CLINICAL_VIEW, role=actor().role)
+        actor().require(Permission.CLINICAL_VIEW)
     only = _only()
     if only.person_id is not None:
         actor().require(Permission.BENEFICIARY_VIEW)
     shared = {
         "query": query,
-        "told": [*_told(keys), *_told_only(only)],
+        "told": [
+            *filters_told(reading(), query, language()),
+            *_told(keys),
+            *_told_only(only),
+        ],
         "back": _address_of("reporting.cost"),
     }
     if request.args.get("per") == "person":
@@ -234,9 +243,9 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
     number, rows = page_number(), report.ordered_rows
     part = rows[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN]
     links = _Links(query, sees_conditions=actor().may(Permission.CLINICAL_VIEW))
-    behind = claims_behind(asked_of(query))
-    asks: dict[str, Any] = dict(behind.asks)
-    claims_href = url_for(behind.endpoint, **asks) if report.claims else ""
+    behind = claims_behind(report_asked(query))
+    said: dict[str, Any] = dict(behind.asks)
+    claims_href = url_for(behind.endpoint, **said) if report.claims and links.open else ""
     aside = {report.remarks[0]: claims_href} if report.claims else {}
     return render_template(
         "reporting/cost.html",
@@ -309,13 +318,14 @@ class _Links:
 
     def __init__(self, query: CostQuery, *, sees_conditions: bool) -> None:
         self._by = query.by
+        self.open = sees_conditions or CLINICAL.isdisjoint(asks(query))
         hidden = not CLINICAL.isdisjoint(query.by) and not sees_conditions
         self._base = "" if hidden else _address_of("reporting.lines")
         self._names = [f"{KEY_PREFIX}{dimension.value}" for dimension in query.by]
 
     def href(self, keys: Sequence[str], more: Mapping[str, str]) -> str:
         """Return the address of the lines behind a figure; empty where they are not for all."""
-        if not self._base and keys:
+        if not self.open or (not self._base and keys):
             return ""
         named = dict(zip(self._names, (raw_key(key) or UNSAID for key in keys), strict=False))
         base = self._base or _address_of("reporting.lines")

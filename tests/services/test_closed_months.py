@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.models import ClosedPeriod, Voucher
 from pharmacy.rules.closing import split
-from pharmacy.rules.vocabulary import Account, Role
+from pharmacy.rules.vocabulary import Account, Channel, Role, Sex
 from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.ledger_totals import Balance, balances
 from pharmacy.services.money import pay_out, receive_money
@@ -42,6 +42,7 @@ def asked_of(history: History) -> Sequence[CostQuery]:
     own = [(one,) for one in Dimension]
     pairs = [(one, other) for one in Dimension for other in Dimension if one is not other]
     narrowed = [{"fund_id": history.funds[1]}, {"drug_id": history.drugs[0]}]
+    narrowed += [{"channel": Channel.HOTLINE}, {"sex": Sex.FEMALE}, {"atc": "C"}]
     narrowed.append({"centre_id": history.centres[0], "fund_id": history.funds[0]})
     return [
         *(CostQuery(date_from=first, date_to=last, by=by) for by in (*own, *pairs)),

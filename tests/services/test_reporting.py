@@ -10,6 +10,7 @@ from pharmacy.errors import InvalidPeriod
 from pharmacy.rules.vocabulary import Channel, IdentityKind, Sex
 from pharmacy.services import cost_lines, reporting
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.dispensing_order import Care
 from pharmacy.services.reporting import Cost, CostQuery, Figures
 from tests.builders import (
     Pharmacy,
@@ -162,6 +163,47 @@ def test_it_lists_every_reversal_so_that_they_add_up_to_what_was_taken_off(
     assert {undone.reason for undone in report.reversals} == {"wrong_quantity"}
     assert report.total.reversed_cost == 1300
     assert report.total.reversed_lines == 2
+
+
+NARROWED = {
+    Dimension.CONDITION: "condition_id",
+    Dimension.CHANNEL: "channel",
+    Dimension.ATC_1: "atc",
+    Dimension.ATC_2: "atc",
+    Dimension.ATC_3: "atc",
+    Dimension.SEX: "sex",
+    Dimension.AGE: "age",
+    Dimension.PRESCRIBER: "prescriber",
+}
+
+
+@pytest.mark.parametrize("dimension", NARROWED)
+def test_narrowed_to_a_group_it_tells_that_group_and_its_lines(
+    pharmacy: Pharmacy, ledger: Ledger, dimension: Dimension
+) -> None:
+    give_all_that_is_asked(pharmacy)
+    named = [group for group in cost(pharmacy, dimension).rows if group.keys != (None,)]
+    assert named
+    for group in named:
+        asked = {NARROWED[dimension]: group.keys[0]}
+        narrowed = cost(pharmacy, Dimension.FUND, **asked)
+        assert narrowed.total == group.figures
+        with pharmacy.database.reading() as session:
+            query = replace(PERIOD, **asked)
+            assert cost_lines.sums(session, query, {}) == replace(group.figures, beneficiaries=0)
+            lines = session.execute(cost_lines.lines(query, {})).all()
+            assert sum(row[0].cost for row in lines) == group.figures.cost
+            persons = cost_lines.person_sums(session, query, {})
+            assert persons.persons == group.figures.beneficiaries
+            assert -sum(one.cost for one in narrowed.reversals) == group.figures.reversed_cost
+
+
+def give_all_that_is_asked(pharmacy: Pharmacy) -> None:
+    """Hand out an item with an ATC code, on a doctor's prescription."""
+    drug = add_drug(pharmacy, atc="C09AA05")
+    add_batch(pharmacy, drug, 100, 5000)
+    approved = approve_request(pharmacy, item(drug, 30))
+    hand_out(pharmacy, order(approved, 30, care=Care(prescriber="د. منى")))
 
 
 def test_it_names_the_seal_of_the_last_voucher_of_the_period(

@@ -16,6 +16,7 @@ SUM_OF_ROWS = "adds up what has no list in common: each row above opens its own 
 NUMBER = "the number of a document or of a seal, no count of anything"
 TWO_ACCOUNTS = "more than one account: opens the trial balance, which has each by itself"
 MADE_OF = "made of figures that each open their own lines; what it opens holds those"
+TWO_PARTS = "dispensing and claims: each of the two rows above it opens its lines"
 OPENS_NOTHING: Mapping[tuple[str, str], str] = {
     ("account-statement", "balance"): "runs from line to line; the opening opens the month before",
     ("account-statement", "total of table"): ROWS_ARE_LINES,
@@ -26,6 +27,8 @@ OPENS_NOTHING: Mapping[tuple[str, str], str] = {
     ("budget", "total of table"): SUM_OF_ROWS,
     ("budget-overrides", "total of table"): ROWS_ARE_LINES,
     ("cash-counts", "total of table"): ROWS_ARE_LINES,
+    ("consumption", "joint row below the table"): TWO_PARTS,
+    ("cost-ranking", "joint row below the table"): TWO_PARTS,
     ("cost-ranking", "difference"): "two columns beside it, each of which opens its lines",
     ("expired-stock", "total of table"): ROWS_ARE_LINES,
     ("gifts", "total of table"): SUM_OF_ROWS,
@@ -87,8 +90,10 @@ def figures_of(made: Made) -> Iterator[Figure]:
     """Give every figure of a report's tables that is not nothing."""
     paper = made.paper
     yield from _of_table("table", paper.table, made.behind, made.behind_total)
-    below = Table(columns=paper.table.columns, rows=paper.table.below)
-    yield from _of_table("below the table", below, made.behind_below, {})
+    places = ("claims below the table", "joint row below the table")
+    for place, row, links in zip(places, paper.table.below, made.behind_below, strict=False):
+        below = Table(columns=paper.table.columns, rows=(row,))
+        yield from _of_table(place, below, [links], {})
     for number, chart in enumerate(paper.charts):
         links = made.behind_charts[number] if made.behind_charts else ()
         yield from _of_table(f"chart {number}", chart.table, links, {})

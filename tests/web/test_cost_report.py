@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from pharmacy.db import Database
+from pharmacy.rules.money import format_egp
 from pharmacy.rules.vocabulary import Role
 from tests.builders import Pharmacy, open_pharmacy
 from tests.cost_ledger import Ledger, card_of, cost_ledger
@@ -18,6 +20,7 @@ from tests.web.back_office import Visit, error_beside, foot_of, table_rows, visi
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import Page, text_of
 from tests.web.people import statements_of
+from tests.web.programs import Program
 
 PERIOD = "date_from=2026-03-01&date_to=2026-04-30"
 PATH = f"/reports/cost?{PERIOD}"
@@ -189,6 +192,56 @@ def test_it_is_narrowed_by_fund_centre_and_item(ledger: Ledger, finance: Inspect
     assert foot_of(finance.page(f"{PATH}&drug={ledger.drug_a}"))[3] == "15.00"
     shown = text_of(finance.page(f"{PATH}&fund=999").root)
     assert "Nothing was dispensed in this period" in shown
+
+
+NARROWED = {
+    "channel=city_centre": ("Channel: City technology centre", "6.00"),
+    "sex=female&age=00-04": ("Sex: Female; Age band: 0 to 4 years", ""),
+    "atc=C09&prescriber=X": ("ATC group: C09 · Cardiovascular system; Prescriber: X", ""),
+}
+
+
+@pytest.mark.parametrize("asked", NARROWED)
+def test_what_it_is_narrowed_to_is_said_on_screen_paper_and_lines_and_to_programs(
+    app: Flask, pharmacy: Pharmacy, ledger: Ledger, visit: Visit, asked: str
+) -> None:
+    told, cost = NARROWED[asked]
+    finance, path = visit(Role.FINANCE), f"{PATH}&{asked}"
+    page = finance.page(path)
+    assert f"Limited to {told}" in text_of(page.root)
+    assert told in words(finance.get(f"{path}&format=pdf").get_data())
+    book = load_workbook(io.BytesIO(finance.get(f"{path}&format=xlsx").get_data()))
+    assert told in " ".join(str(row[0]) for row in book.worksheets[0].values)
+    program = Program(app, pharmacy.database, pharmacy[Role.FINANCE].staff_id)
+    api: Any = program.get(f"/api/v1{path}").json
+    assert api["filters"] == told.split("; ")
+    assert format_egp(api["total"]["cost"]) == (cost or "0.00")
+    lines = finance.page(f"/reports/cost/lines?{PERIOD}&{asked}")
+    said = zip(lines.all("dt"), lines.all("dd"), strict=True)
+    assert set(api["filters"]) <= {f"{text_of(name)}: {text_of(value)}" for name, value in said}
+    if cost:
+        assert foot_of(page)[3] == cost
+        assert cost in foot_of(lines)
+
+
+def test_narrowed_to_a_disease_finance_is_told_sums_and_no_lines(
+    ledger: Ledger, visit: Visit
+) -> None:
+    only = f"condition={ledger.condition_id}"
+    finance, manager = visit(Role.FINANCE), visit(Role.MANAGER)
+    for path in (f"{PATH}&{only}", f"/reports/cost-ranking?{PERIOD}&by=drug&{only}"):
+        seen = {link.get("href", "") for link in manager.page(path).all("a")}
+        hidden = {link.get("href", "") for link in finance.page(path).all("a")}
+        assert [href for href in seen if "/lines" in href]
+        assert [href for href in hidden if "/lines" in href] == []
+        assert "6.00" in foot_of(finance.page(path))
+    for path in (
+        "/reports/cost/lines",
+        "/reports/claims/lines",
+        "/reports/beneficiary-cost/persons",
+    ):
+        finance.page(f"{path}?{PERIOD}&{only}", status=403)
+        manager.page(f"{path}?{PERIOD}&{only}")
 
 
 @pytest.mark.parametrize(

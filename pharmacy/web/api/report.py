@@ -5,16 +5,19 @@ from datetime import date
 
 from flask import Blueprint
 
+from pharmacy.rules.age_band import AGE_KEYS
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.scopes import Scope
+from pharmacy.rules.vocabulary import Channel, Sex
 from pharmacy.services.claim_given import given_query, given_sums
 from pharmacy.services.cost_dimensions import Dimension, names_of
-from pharmacy.services.reporting import CostQuery, Figures, cost
+from pharmacy.services.reporting import CostQuery, Figures, cost, report_asked
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.operation import Operation, Plain, reads
 from pharmacy.web.context import now, reading
-from pharmacy.web.language import N_
-from pharmacy.web.papers.cost_report import asked_of
+from pharmacy.web.forms.reporting import words_said
+from pharmacy.web.language import N_, language
+from pharmacy.web.papers.cost_keys import filters_told
 
 blueprint = Blueprint("api_report", __name__, url_prefix="/api/v1")
 
@@ -50,6 +53,7 @@ REPORT = s.obj(
         "date_from": s.day(),
         "date_to": s.day(),
         "as_of": s.moment(),
+        "filters": s.answer_items(s.any_text()),
         "seal": s.any_text(),
         "rows": s.answer_items(s.obj("CostRow", {"keys": s.answer_items(KEY), "figures": FIGURES})),
         "total": FIGURES,
@@ -79,6 +83,12 @@ REPORT = s.obj(
             "centre_id": s.number(),
             "drug_id": s.number(),
             "site_id": s.number(),
+            "condition_id": s.number(),
+            "channel": s.word(Channel),
+            "atc": {"type": "string", "maxLength": 4, "pattern": "^[A-Z]([0-9]{2}[A-Z]?)?$"},
+            "sex": s.word(Sex),
+            "age": s.word(sorted(AGE_KEYS)),
+            "prescriber": s.text(),
         },
         needed=frozenset({"date_from", "date_to"}),
         answer=REPORT,
@@ -94,6 +104,8 @@ def cost_report(
     centre_id: int | None = None,
     drug_id: int | None = None,
     site_id: int | None = None,
+    condition_id: int | None = None,
+    **said: str,
 ) -> Plain:
     """Return the rows of the cost report."""
     words = [by] if then is None else [by, then]
@@ -105,10 +117,12 @@ def cost_report(
         centre_id=centre_id,
         drug_id=drug_id,
         site_id=site_id,
+        condition_id=condition_id,
+        **words_said(said),
     )
     session = reading()
     found = cost(session, query)
-    claims = given_sums(session, given_query(asked_of(query)))
+    claims = given_sums(session, given_query(report_asked(query)))
     names = [
         names_of(session, dimension, [row.keys[place] for row in found.rows])
         for place, dimension in enumerate(query.by)
@@ -117,6 +131,7 @@ def cost_report(
         "date_from": date_from,
         "date_to": date_to,
         "as_of": now().isoformat(),
+        "filters": [f"{name}: {told}" for name, told in filters_told(session, query, language())],
         "seal": found.last_seal,
         "rows": [
             {

@@ -1,25 +1,30 @@
 """The filter of the cost report; all of it stands in the address, so that a report can be kept."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from flask import request
-from wtforms import SelectField
+from wtforms import SelectField, StringField
 
-from pharmacy.rules.age_band import AGE_KEYS
+from pharmacy.rules.age_band import AGE_BANDS, AGE_KEYS
 from pharmacy.rules.arabic import clean
 from pharmacy.rules.vocabulary import Channel, Sex
 from pharmacy.services.cost_choices import Choices
-from pharmacy.services.cost_dimensions import ATC_LETTERS, Dimension
+from pharmacy.services.cost_dimensions import ATC_LETTERS, ATC_OF_LENGTH, Dimension
+from pharmacy.services.report_query import SAID
 from pharmacy.services.reporting import CostQuery
 from pharmacy.web.forms.base import FilterForm
 from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
 from pharmacy.web.language import N_, gettext, language
+from pharmacy.web.papers.cost_keys import key_label
+from pharmacy.web.words import choices
 
 KEY_PREFIX = "key_"
+PRESCRIBER_MOST = 120
 UNSAID = "none"
 """Stands in an address for a centre or condition that was not named."""
 
@@ -59,6 +64,12 @@ class CostFilter(FilterForm):
     fund = SelectField(N_("Fund"), validate_choice=False)
     centre = SelectField(N_("Centre"), validate_choice=False)
     drug = SelectField(N_("Item"), validate_choice=False)
+    condition = SelectField(N_("Condition"), validate_choice=False)
+    channel = SelectField(N_("Channel"), validate_choice=False)
+    atc = SelectField(N_("ATC group"), validate_choice=False)
+    sex = SelectField(N_("Sex"), validate_choice=False)
+    age = SelectField(N_("Age band"), validate_choice=False)
+    prescriber = StringField(N_("Prescriber"), render_kw={"maxlength": PRESCRIBER_MOST})
 
     def fill_choices(self, rows: Choices) -> None:
         """Give the selects their words in the reader's language."""
@@ -79,6 +90,13 @@ class CostFilter(FilterForm):
                 for row in rows.drugs
             ),
         ]
+        self.condition.choices = named(rows.conditions, every)
+        self.channel.choices = choices(Channel, empty=every[1])
+        self.sex.choices = choices(Sex, empty=every[1])
+        self.age.choices = [every, *_spoken(Dimension.AGE, [band.key for band in AGE_BANDS])]
+        codes = {row.atc[:letters] for row in rows.drugs for letters in ATC_OF_LENGTH if row.atc}
+        known = [code for code in sorted(codes) if len(code) in ATC_OF_LENGTH]
+        self.atc.choices = [every, *_spoken(Dimension.ATC_1, known)]
 
     def query(self, *, first: date, last: date) -> CostQuery:
         """Return what was asked for; `first` and `last` where no day was typed."""
@@ -90,11 +108,37 @@ class CostFilter(FilterForm):
             centre_id=chosen_id(self.centre.data),
             drug_id=chosen_id(self.drug.data),
             site_id=chosen_id(self.site.data),
+            condition_id=chosen_id(self.condition.data),
+            **words_said(self.data),
         )
 
     def _by(self) -> tuple[Dimension, ...]:
         known = [text for text in (self.by.data, self.then.data) if text in set(Dimension)]
         return tuple(dict.fromkeys(Dimension(text) for text in known)) or (Dimension.MONTH,)
+
+
+def _spoken(dimension: Dimension, keys: Sequence[str]) -> list[tuple[str, str]]:
+    return [(key, key_label(dimension, key, {}, language())) for key in keys]
+
+
+def words_said(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a report of dispensing is narrowed to in words; nonsense narrows nothing.
+
+    Args:
+        given: What was said by the names of `services.report_query.SAID`.
+    """
+    return {name: _said(name, clean(str(given.get(name) or ""))) for name in SAID}
+
+
+def _said(name: str, text: str) -> object:
+    if not text:
+        return None
+    if name == "atc":
+        return text.upper() if _ATC.fullmatch(text.upper()) else None
+    return _key(Dimension(name), text) or None
+
+
+_ATC = re.compile("[A-Z](?:[0-9]{2}[A-Z]?)?")
 
 
 def keys_in_address(values: Mapping[str, str] | None = None) -> dict[Dimension, object]:

@@ -11,11 +11,11 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services import reporting
 from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
-from pharmacy.services.report_query import NAMED, Grouping, ReportQuery
-from pharmacy.services.reporting import CostQuery, Figures
+from pharmacy.services.report_query import NAMED, SAID, Filter, Grouping, ReportQuery
+from pharmacy.services.reporting import Figures, asks, cost_asked
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.claims_aside import claims_aside, with_claims
-from pharmacy.web.papers.cost_report import key_label
+from pharmacy.web.papers.cost_keys import key_label
 from pharmacy.web.papers.figure_paper import (
     Behind,
     Head,
@@ -37,6 +37,17 @@ COST_GROUPINGS: Sequence[Grouping] = (
     *(Grouping(one.value) for one in Dimension if one is not Dimension.DRUG),
 )
 """What may be ranked: every dimension of cost, items first."""
+
+COST_FILTERS: Sequence[Filter] = (
+    Filter.SITE,
+    Filter.FUND,
+    Filter.CENTRE,
+    Filter.DRUG,
+    Filter.CONDITION,
+    Filter.CHANNEL,
+    Filter.TOP,
+    Filter.COMPARE,
+)
 
 UNSAID = "none"
 _BARS = 12
@@ -105,9 +116,12 @@ def cost_ranking_report(
         headlines = _headlines(found)
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     in_words = egp_in_words_ar if language == "ar" else egp_in_words_en
-    hidden = dimension in CLINICAL and not actor.may(Permission.CLINICAL_VIEW)
+    sees = actor.may(Permission.CLINICAL_VIEW)
+    closed = not sees and not CLINICAL.isdisjoint(asks(cost_asked(query)))
+    hidden = closed or (dimension in CLINICAL and not sees)
     opens: list[Links] = [{} if hidden else _links(query, dimension, one.key) for one in shown]
-    whole = _links(query, dimension, ...)
+    whole = {} if closed else _links(query, dimension, ...)
+    beside = aside if not closed else None
     return Made(
         paper=replace(
             paper,
@@ -119,22 +133,14 @@ def cost_ranking_report(
         behind=[*opens, *([_all_of_them(query)] if others else [])],
         behind_total=whole,
         behind_charts=[[_of_bars(one) for one in opens[_room(dimension)]] for _chart in charts],
-        behind_headlines=[whole["cost"], whole["beneficiaries"], None][: len(headlines)],
-        behind_below=aside.links if aside else (),
-        behind_notes={aside.told: aside.behind} if aside else {},
+        behind_headlines=[whole.get("cost"), whole.get("beneficiaries"), None][: len(headlines)],
+        behind_below=beside.links if beside else (),
+        behind_notes={beside.told: beside.behind} if beside else {},
     )
 
 
 def _found(session: Session, query: ReportQuery, dimension: Dimension, language: str) -> _Found:
-    asked = CostQuery(
-        date_from=query.date_from,
-        date_to=query.date_to,
-        by=(dimension,),
-        site_id=query.site_id,
-        fund_id=query.fund_id,
-        centre_id=query.centre_id,
-        drug_id=query.drug_id,
-    )
+    asked = cost_asked(query, dimension)
     cost = reporting.cost(session, asked)
     before: Mapping[object, int] = {}
     total_before = None
@@ -293,6 +299,7 @@ def _all_of_them(query: ReportQuery) -> Links:
         "by": query.by[0].value,
         "compare": query.compare.value if query.compare else None,
         **{one.value: getattr(query, name) for one, (name, _model) in NAMED.items()},
+        **{name: getattr(query, name) for name in SAID},
     }
     whole = Behind("report.cost_ranking", {name: one for name, one in asks.items() if one})
     return dict.fromkeys(("lines", "cost", "before"), whole)

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import CAIRO, month_start
 from pharmacy.rules.vocabulary import Account
-from pharmacy.services.report_query import NAMED, ReportQuery, names_of
+from pharmacy.services.report_query import NAMED, SAID, ReportQuery, names_of
+from pharmacy.services.reporting import cost_asked
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import gettext, ngettext, speaking
+from pharmacy.web.papers.cost_keys import filters_told
 from pharmacy.web.report_words import comparison_name, filter_name, grouping_name
 from pharmacy.web.words import word
 from reports import cost_words
@@ -203,7 +205,13 @@ def _told(session: Session, query: ReportQuery, language: str) -> list[str]:
         if chosen is not None:
             names = names_of(session, one, [chosen]).get(chosen, ("—", "—"))
             told.append(f"{filter_name(one)}: {in_language(names, language)}")
-    told.extend(word(one) for one in (query.channel, query.account, query.kind) if one is not None)
+    # What names a row was told above; the others say it in words.
+    said = replace(
+        cost_asked(query), site_id=None, fund_id=None, centre_id=None, drug_id=None,
+        condition_id=None,
+    )  # fmt: skip
+    told.extend(f"{name}: {text}" for name, text in filters_told(session, said, language))
+    told.extend(word(one) for one in (query.account, query.kind) if one is not None)
     return told
 
 
@@ -234,6 +242,7 @@ def _asked(query: ReportQuery, **narrowed: object) -> dict[str, object]:
         "date_from": query.date_from.isoformat(),
         "date_to": query.date_to.isoformat(),
         **{one.value: getattr(query, name) for one, (name, _model) in NAMED.items()},
+        **{name: getattr(query, name) for name in SAID},
         **narrowed,
     }
     return {name: value for name, value in asks.items() if value}

@@ -13,12 +13,9 @@ from pharmacy.rules.calendar import CAIRO, cairo_day
 from pharmacy.rules.vocabulary import CentreKind, Channel
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services import statement as service
-from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.request_standing import Standing
 from pharmacy.services.settings import all_settings
 from pharmacy.services.statement import PeriodFigures, StatementQuery
-from pharmacy.web.language import speaking
-from pharmacy.web.papers.claims_aside import claims_aside
 from reports import cost_words, words
 from reports import statement as paper
 from reports import statement_words as say
@@ -104,10 +101,6 @@ def governors_statement(
         InvalidPeriod: A period ends before it begins.
     """
     found = service.statement(session, query, actor=actor, today=cairo_day(as_of))
-    with speaking(language):
-        period = ReportQuery(date_from=query.date_from, date_to=query.date_to)
-        aside = claims_aside(session, period, found.period.cost.cost)
-        remarks = aside.notes if aside else ()
     settings, at = all_settings(session), as_of.astimezone(CAIRO)
     in_words = egp_in_words_ar if language == words.ARABIC else egp_in_words_en
     return paper.Statement(
@@ -139,7 +132,6 @@ def governors_statement(
             for group in found.period.months
         ),
         seal=found.last_seal,
-        remarks=remarks,
         demo=demo,
     )
 
