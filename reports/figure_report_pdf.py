@@ -6,7 +6,7 @@ from dataclasses import replace
 from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Drawing
 
-from reports import arabic
+from reports import arabic, words
 from reports import cost_words as say
 from reports.chart_facts import Chart
 from reports.charts import drawing
@@ -15,6 +15,7 @@ from reports.figure_report_facts import FigureReport, Headline, Signers, Titled
 from reports.page import A4_LANDSCAPE, SIGNATURES, Document, Heading, signing_room
 from reports.sheet import ACCENT, END, LINE, SOFT, TINT, Type
 from reports.spreadsheets import Cell, Column, RowStyle, Table
+from reports.spreadsheets import Kind as FigureKind
 from reports.table import LAST_ROWS, Look, Row, Style, draw_table, table_height
 
 __all__ = ["draw", "pdf", "shown"]
@@ -111,6 +112,8 @@ def _tiles(document: Document, headlines: tuple[Headline, ...]) -> None:
         sheet.fitted(start + 6, document.y - 13, wide - 12, told.title, soft, smallest=6)
         kind = Type(11 if place else 13, bold=True, colour=ACCENT)
         text = shown(told.value, told.kind)
+        if told.kind is FigureKind.MONEY and told.value is not None:
+            text = f"{text} {words.POUNDS(document.language)}"
         sheet.fitted(start + 6, document.y - 31, wide - 12, text, kind, smallest=7)
         start += wide + gap
     document.y -= high + 16

@@ -32,6 +32,9 @@ _SHORT_HEAD = 23.0
 _WATERMARK = 0.04
 _SMALLEST_TITLE = 10.5
 
+_DATED_ROOM = 150.0
+"""Points of a third of the width in which the day stands beside the hand; an A5 has fewer."""
+_SIGNING_PART = 0.6
 SIGNATURES = (words.PREPARED_BY, words.REVIEWED_BY, words.APPROVED_BY)
 
 
@@ -321,13 +324,20 @@ class Document:
         sheet, y = self.sheet, self.y - 12
         label = title if not isinstance(title, Pair) else self.say(title)
         sheet.fitted(start, y, room, label, Type(9, bold=True), smallest=7)
-        small = Type(7.5, colour=SOFT)
-        for pair in (words.NAME_LINE, words.SIGNATURE_LINE):
-            y -= 18
-            wide = sheet.text(start, y, self.say(pair), small)
-            sheet.canvas.setDash(1, 2)
-            sheet.rule(start + wide + 4, start + room, y - 1, weight=0.6, colour=LINE)
-            sheet.canvas.setDash()
+        self._dotted(start, y - 18, room, words.NAME_LINE)
+        # Either every hand of the paper has its day beside it, or none.
+        signing = room * _SIGNING_PART if self.width / 3 >= _DATED_ROOM else room
+        self._dotted(start, y - 36, signing, words.SIGNATURE_LINE)
+        if signing < room:
+            self._dotted(start + signing + 5, y - 36, room - signing - 5, words.DATE_LINE)
+
+    def _dotted(self, start: float, y: float, room: float, pair: Pair) -> None:
+        """Write a label and, from it to the end of the room, the line that somebody writes on."""
+        sheet = self.sheet
+        wide = sheet.text(start, y, self.say(pair), Type(7.5, colour=SOFT))
+        sheet.canvas.setDash(1, 2)
+        sheet.rule(start + wide + 4, start + room, y - 1, weight=0.6, colour=LINE)
+        sheet.canvas.setDash()
 
 
 def signing_room(places: int = len(SIGNATURES)) -> float:

@@ -28,15 +28,13 @@ TITLES = {
     "settle_median": Pair("أيام الإنجاز: الوسيط", "Days to settle: median"),
     "settle_ninetieth": Pair("أيام الإنجاز: 90%", "Days to settle: 90%"),
     "open_7": Pair("مفتوح حتى 7 أيام", "Open up to 7 d."),
-    "open_30": Pair("مفتوح من 8 إلى 30 يومًا", "Open 8 to 30 d."),
-    "open_90": Pair("مفتوح من 31 إلى 90 يومًا", "Open 31 to 90 d."),
-    "open_365": Pair("مفتوح من 91 إلى 365 يومًا", "Open 91 to 365 d."),
+    "open_30": Pair("مفتوح 8 إلى 30 يومًا", "Open 8 to 30 d."),
+    "open_90": Pair("مفتوح 31 إلى 90 يومًا", "Open 31 to 90 d."),
+    "open_365": Pair("مفتوح 91 إلى 365 يومًا", "Open 91 to 365 d."),
     "open_older": Pair("مفتوح أكثر من سنة", "Open over a year"),
-    "hand_over_median": Pair(
-        "أيام الموافقة إلى الصرف: الوسيط", "Days approval to hand-over: median"
-    ),
-    "hand_over_ninetieth": Pair("أيام الموافقة إلى الصرف: 90%", "Days approval to hand-over: 90%"),
-    "never_dispensed": Pair("وُوفق عليه ولم يُصرف", "Approved, never dispensed"),
+    "hand_over_median": Pair("أيام الموافقة إلى الصرف: الوسيط", "Days until given: median"),
+    "hand_over_ninetieth": Pair("أيام الموافقة إلى الصرف: 90%", "Days until given: 90%"),
+    "never_dispensed": Pair("وُوفق عليه ولم يُصرف", "Approved, never given"),
 }
 PLACE = Pair("الترتيب", "Place")
 REMARK = Pair("ملاحظة", "Remark")

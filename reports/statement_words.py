@@ -17,7 +17,7 @@ CHART_YEARS = Pair("تكلفة الصرف سنويًّا", "Cost of dispensing b
 NO_CHART = Pair("لا يوجد صرف يُرسم في هذه الفترة.", "Nothing was dispensed that could be drawn.")
 SEAL = Pair("ختم آخر إذن في الفترة", "Seal of the period's last voucher")
 QUERIED = Pair("استُخرج في {moment} بتوقيت القاهرة", "Queried on {moment}, Cairo time")
-GOVERNOR = Pair("يعتمد: محافظ البحيرة", "Approved by the Governor")
+GOVERNOR = Pair("اعتماد: محافظ البحيرة", "Approved by the Governor")
 
 SECTIONS = {
     "requests": Pair("الطلبات والشكاوى الواردة", "Requests and complaints received"),

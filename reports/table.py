@@ -92,6 +92,8 @@ _SQUEEZE = {
 _TOTALS_MOST = 3
 LAST_ROWS = 3
 """Rows that go over a page with what must not stand alone under the table."""
+_HEADS_APART = 5.0
+"""Points by which a line of a head stays shorter than its column."""
 BAR_MODULE: float = 0.25 * mm
 """Width of one bar unit of an EAN-13 in a cell, in points: two dots at 203 dpi."""
 _BARS: float = 4.6 * mm
@@ -177,9 +179,9 @@ def _is_total(row: Row) -> bool:
 
 
 def _titles(document: Document, grid: _Grid) -> list[list[str]]:
-    kind, look = _head_type(grid.look), grid.look
+    look = grid.look
     return [
-        document.sheet.wrapped(column.title, wide - 2 * look.pad, kind, look.head_lines)
+        _head_lines(document.sheet, column.title, wide - 2 * look.pad, look)
         for column, wide in zip(grid.columns, grid.widths, strict=True)
     ]
 
@@ -193,6 +195,16 @@ def _grid(document: Document, columns: Sequence[Column], look: Look) -> _Grid:
 
 def _head_type(look: Look) -> Type:
     return Type(look.head_size, bold=True, colour=ACCENT)
+
+
+def _head_lines(sheet: Sheet, title: str, room: float, look: Look) -> list[str]:
+    """Return a head in lines that keep clear of the head beside it, where its words leave room."""
+    kind = _head_type(look)
+    longest = max((sheet.measure(word, kind) for word in title.split(" ")), default=0.0)
+    clear = sheet.wrapped(title, max(room - _HEADS_APART, min(longest, room)), kind, 0)
+    if len(clear) <= look.head_lines:
+        return clear
+    return sheet.wrapped(title, room, kind, look.head_lines)
 
 
 def _head_height(titles: Sequence[Sequence[str]], look: Look) -> float:

@@ -105,6 +105,7 @@ class AccountsDesk:
     ) -> None:
         self.count += 1
         numbers = "، ".join(row.number for row, _paid in rows)
+        named = {1: "الفاتورة", 2: "الفاتورتين"}.get(len(rows), "الفواتير")
         money = Money(
             submission_id=f"{self.prefix}-payment-{self.count}",
             fund_id=rows[0][0].fund_id,
@@ -113,7 +114,7 @@ class AccountsDesk:
             on=on,
             method=self.chance.choice((PaymentMethod.CHEQUE, PaymentMethod.TRANSFER)),
             party_name="",
-            purpose=f"سداد فواتير {numbers}"[:300],
+            purpose=f"سداد {named} {numbers}"[:300],
             reference=f"{on:%Y%m}-{self.count:04d}",
         )
         paid = [PaidInvoice(row.id, row.amount - already) for row, already in rows]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from pharmacy.db import Whole
 from pharmacy.errors import NotFound
 from pharmacy.models import CashCount, CashPiece, Site, Staff, Voucher
 from pharmacy.rules.actor import Actor
@@ -60,13 +61,41 @@ class Counted:
         return self.count.since
 
 
-def counts(site_id: int | None) -> Select[Any]:
-    """Select the counts of a site, or of all for None, the latest first.
+def counts(
+    site_id: int | None, *, first: date | None = None, last: date | None = None
+) -> Select[Any]:
+    """Select the counts of a site, or of all for None, the latest first; of a period's days.
 
     Rows of `count, voucher, site, cashier, receiver, what undid it or None`.
     """
     statement = _COUNTS.order_by(Voucher.id.desc())
-    return statement if site_id is None else statement.where(Voucher.site_id == site_id)
+    if site_id is not None:
+        statement = statement.where(Voucher.site_id == site_id)
+    if first is not None:
+        statement = statement.where(Voucher.business_date >= first)
+    if last is not None:
+        statement = statement.where(Voucher.business_date <= last)
+    return statement
+
+
+@dataclass(frozen=True, slots=True)
+class CountSums:
+    """What the counts of a list come to, piastres; those undone are left out."""
+
+    expected: int
+    counted: int
+    difference: int
+
+
+def count_sums(session: Session, listed: Select[Any]) -> CountSums:
+    """Return the sums of a list of `counts`."""
+    sums = [
+        func.coalesce(func.sum(column), 0).cast(Whole)
+        for column in (CashCount.expected, CashCount.counted, CashCount.difference)
+    ]
+    standing = listed.where(_undoing.id.is_(None)).order_by(None)
+    row: Any = session.execute(standing.with_only_columns(*sums)).one()
+    return CountSums(*row)
 
 
 def count_of(session: Session, voucher_id: int, *, site_id: int | None) -> Counted:

@@ -9,14 +9,14 @@ from pharmacy.errors import DrawerMoved, NotPermitted
 from pharmacy.rules.drawer import counted
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.drawer import DrawerCount, count_drawer, try_count
-from pharmacy.services.drawer_view import Counted, count_of, counts
+from pharmacy.services.drawer_view import Counted, count_of, count_sums, counts
 from pharmacy.services.money_reversal import reverse_money
 from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading, settings
 from pharmacy.web.documents import paper_digits, pdf_response
-from pharmacy.web.forms.drawer import PIECES, DrawerForm, HandOverForm, packed
+from pharmacy.web.forms.drawer import PIECES, DrawerForm, DrawerSearch, HandOverForm, packed
 from pharmacy.web.forms.fund import MoneyUndoForm
 from pharmacy.web.language import gettext, language
 from pharmacy.web.paging import page_of
@@ -93,9 +93,13 @@ def _hand_over(form: HandOverForm) -> ResponseReturnValue:
 @requires(Permission.CASH_COUNT, Permission.FUND_VIEW)
 def index() -> ResponseReturnValue:
     """Show the counts of the visitor's site or, to those of none, of all; the latest first."""
-    page = page_of(reading(), counts(actor().site_id))
+    filters = DrawerSearch()
+    filters.validate()
+    listed = counts(actor().site_id, first=filters.date_from.data, last=filters.date_to.data)
+    page = page_of(reading(), listed)
     rows = [(number_of(row[2], row[1]), *row) for row in page.rows]
-    return render_template("drawer/index.html", page=page, rows=rows)
+    sums = count_sums(reading(), listed)
+    return render_template("drawer/index.html", filters=filters, page=page, rows=rows, sums=sums)
 
 
 @blueprint.get("/drawer/counts/<int:voucher_id>")

@@ -82,7 +82,8 @@ SECTIONS = (
         "fund.index",
         N_("Funds"),
         N_("Money of the fund: what came in, what is owed and was paid, budgets, the accounts."),
-        frozenset({"claim", "fund_money", "invoice", "ledger", "party"}),
+        # The drawer belongs to whichever of the two sections the visitor sees: none sees both.
+        frozenset({"claim", "drawer", "fund_money", "invoice", "ledger", "party"}),
     ),
     Section("voucher.index", N_("Vouchers"), N_("Every document that moved stock or money.")),
     Section(

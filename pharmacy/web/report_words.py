@@ -62,6 +62,11 @@ def grouping_name(one: Grouping) -> str:
     return gettext(_GROUPINGS[one])
 
 
+def in_pounds(name: str) -> str:
+    """Return the name of a column of amounts with its unit, in the reader's language."""
+    return gettext("%(name)s (EGP)", name=name)
+
+
 def comparison_name(one: Compare) -> str:
     """Return the name of a period of comparison in the reader's language."""
     return gettext(_COMPARISONS[one])

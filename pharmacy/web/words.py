@@ -180,7 +180,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.AccountType.EXPENSE: N_("Expense"),
     },
     v.PartyKind: {
-        v.PartyKind.SUPPLIER: N_("Supplier"),
+        v.PartyKind.SUPPLIER: N_("Trade supplier"),
         v.PartyKind.DONOR: N_("Donor"),
         v.PartyKind.CONTRACT_PHARMACY: N_("Contract pharmacy"),
         v.PartyKind.INSTITUTION: N_("Institution"),

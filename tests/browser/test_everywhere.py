@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pharmacy.db import Database
-from pharmacy.models import Beneficiary, Drug
+from pharmacy.models import Beneficiary, Drug, Staff
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.demo_staff import PASSWORD as DEMO_PASSWORD
 from tests.browser.conftest import COUNTER, PATIENCE
@@ -218,3 +218,18 @@ def test_a_figure_opens_the_lines_it_counts(tab: Page, till: Till) -> None:
     count = int(figure.inner_text().replace(",", ""))
     figure.click()
     expect(tab.locator("main tbody tr")).to_have_count(count)
+
+
+@pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
+def test_the_sections_of_a_manager_stand_on_one_line_in_both_languages(
+    tab: Page, database: Database
+) -> None:
+    stocked_day(database)
+    with database.transaction() as session:
+        session.execute(update(Staff).values(name_en="Dr Fouad Selim", name_ar="د. فؤاد سليم"))
+    sign_in(tab, Role.MANAGER.value)
+    for language in ("ar", "en"):
+        tab.goto(f"/reports?lang={language}")
+        links = tab.locator(".top nav a")
+        tops = {box["y"] for link in links.all() if (box := link.bounding_box())}
+        assert (links.count() > 6, len(tops)) == (True, 1), language

@@ -86,7 +86,7 @@ def report(language: str, *, rows: int = 12, title: str = "", charts: bool = Tru
         demo=True,
         filters="مقصور على المركز: دمنهور" if arabic else "Limited to centre: Damanhour",
         headlines=(
-            Headline("إجمالي التكلفة (ج.م)" if arabic else "Total cost (EGP)", NINE),
+            Headline("إجمالي التكلفة" if arabic else "Total cost", NINE),
             Headline("المستفيدون" if arabic else "Beneficiaries", 1234, Kind.INTEGER),
             Headline("متوسط المستفيد" if arabic else "Average", None),
         ),

@@ -144,9 +144,9 @@ def test_every_form_carries_the_total_in_figures_and_in_words(language: str) -> 
                 "المبالغ بين قوسين سالبة",
                 "بيانات تجريبية",
                 "الإلغاءات خلال الفترة",
-                "أعده: محاسب الصندوق",
-                "راجعه: رئيس الحسابات",
-                "يعتمد: المدير",
+                "إعداد: محاسب الصندوق",
+                "مراجعة: رئيس الحسابات",
+                "اعتماد: المدير",
                 "صفحة",
                 "البيانات حتى",
                 "كل الأصناف والمراكز والقنوات ومصادر التمويل",
@@ -210,7 +210,7 @@ def test_a_period_without_dispensing_makes_a_whole_paper(language: str) -> None:
     report = replace(by_month(language), rows=(), total=none, reversals=())
     text = words(pdf(report, language))
     told = {
-        "ar": ("لا يوجد صرف في هذه الفترة", "لا توجد إلغاءات", "يعتمد"),
+        "ar": ("لا يوجد صرف في هذه الفترة", "لا توجد إلغاءات", "اعتماد"),
         "en": ("Nothing was dispensed in this period", "No reversals", "Approved by"),
     }
     for sentence in told[language]:

@@ -20,6 +20,7 @@ def test_paper_holds_every_part_and_every_figure_whole(language: str) -> None:
     told = [report.title, report.filters, report.in_words, *report.notes, report.seal]
     told += [report.table_title, *(each.title for each in report.more), report.more[0].note]
     told += [headline.title for headline in report.headlines]
+    told += [f"{amount(report.headlines[0].value)} EGP" if language == "en" else "ج.م"]
     told += [chart.title for chart in report.charts]
     assert missing(told, found) == set()
     for table in (report.table, report.more[0].table):
@@ -39,7 +40,8 @@ def test_paper_holds_every_part_and_every_figure_whole(language: str) -> None:
 
 def test_who_signs_is_named_and_a_report_nobody_signs_has_no_places() -> None:
     report = figure_samples.report("ar")
-    assert missing(["أعده: مسؤول المالية", "التوقيع"], words(paper.pdf(report, "ar"))) == set()
+    hands = ["إعداد: مسؤول المالية", "التوقيع", "التاريخ:"]
+    assert missing(hands, words(paper.pdf(report, "ar"))) == set()
     assert "التوقيع" not in words(paper.pdf(replace(report, signers=None), "ar"))
 
 

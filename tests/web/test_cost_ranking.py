@@ -53,6 +53,11 @@ def test_each_row_has_its_share_and_stands_beside_another_period(
     )
     assert paper.table.total == ("Total", 0, 0, -700, None, None, 2200, -2900, -13182)
     assert paper.lines[-1] == "Beside it: The period before, 01/03/2026 to 31/03/2026"
+    heads = [column.title for column in paper.table.columns[-3:]]
+    assert heads == ["The period before (EGP)", "Difference (EGP)", "Change in percent"]
+    assert [told.title for told in paper.headlines] == [
+        "Cost of dispensing", "Persons served", "Difference",
+    ]  # fmt: skip
     nothing = made(pharmacy, replace(BOTH, compare=Compare.LAST_YEAR)).paper.table
     assert nothing.total == ("Total", 4, 2, 1500, 10000, 750, 0, 1500, None)
 

@@ -12,6 +12,7 @@ from pharmacy.models import AuditEvent, CashCount, Staff
 from pharmacy.rules.calendar import cairo_day
 from tests.builders import rows
 from tests.reports.reading import words
+from tests.web.back_office import foot_of, links_of
 from tests.web.counter_day import CounterDay, counted, counter_day
 from tests.web.inspecting import InspectingClient
 from tests.web.inspection import text_of
@@ -85,6 +86,13 @@ def test_a_count_is_seen_by_its_site_and_by_those_of_none(
     assert finance.sign_in("finance", PASSWORD).status_code == 303
     assert finance.get("/drawer").location == "/drawer/counts"
     assert finance.get(where).status_code == 200
+    page = finance.page("/drawer/counts")
+    [current] = [text_of(link) for link in page.all("a") if link.get("aria-current")]
+    assert current == "مصادر التمويل"
+    assert foot_of(page)[1:4] == ["0.00", "20.00", "20.00"]
+    assert "/drawer/counts" in links_of(finance.page("/funds")).values()
+    earlier = finance.page("/drawer/counts?date_to=01/01/2026")
+    assert "20.00" not in text_of(earlier.root)
     today = cairo_day(datetime.now(UTC)).isoformat()
     report = finance.get(f"/reports/cash-counts?date_from={today}&date_to={today}&format=csv")
     assert "20.00" in report.text
@@ -114,5 +122,7 @@ def test_finance_undoes_a_count_and_its_page_and_minutes_say_so(
     assert "اجرد الدرج من جديد" in said
     assert "-RV-" in said
     assert "-RV-" in words(finance.get(f"{where}/paper").data)
-    assert "ملغى" in text_of(finance.page("/drawer/counts").root)
+    listed = finance.page("/drawer/counts")
+    assert "ملغى" in text_of(listed.root)
+    assert foot_of(listed)[1:4] == ["0.00", "0.00", "0.00"]
     assert "أُلغي هذا الجرد" in text_of(pharmacist.page(where).root)

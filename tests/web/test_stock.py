@@ -61,6 +61,17 @@ def test_it_shows_what_is_on_hand_and_what_it_is_worth(
     assert foot_of(page)[-1] == "23.33"
 
 
+def test_the_movement_in_value_names_its_unit_and_the_one_in_units_does_not(
+    visit: Visit, drug: int
+) -> None:
+    finance = visit(Role.FINANCE)
+    for report, unit in (("stock-value", True), ("stock-units", False)):
+        page = finance.page(f"/reports/{report}?{PERIOD}")
+        heads = [text_of(head) for head in page.all("th") if head.get("class") == "num"]
+        assert "Opening (EGP)" in heads if unit else "Opening" in heads
+        assert {head.endswith("(EGP)") for head in heads} == {unit}
+
+
 def test_the_bands_lead_to_what_expires_in_them(pharmacy: Pharmacy, visit: Visit) -> None:
     today = cairo_day(datetime.now(UTC))
     received = datetime.now(UTC) - timedelta(days=30)

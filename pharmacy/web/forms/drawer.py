@@ -8,7 +8,8 @@ from wtforms.validators import Length
 
 from pharmacy.errors import InvalidMoney
 from pharmacy.rules.drawer import DENOMINATIONS, MOST_PIECES
-from pharmacy.web.forms.base import BaseForm, FactForm, WholeField
+from pharmacy.web.forms.base import BaseForm, FactForm, FilterForm, WholeField
+from pharmacy.web.forms.stock import PeriodDayField
 from pharmacy.web.language import N_
 from pharmacy.web.signing import SignatureFields
 
@@ -26,6 +27,13 @@ PIECES: Mapping[int, str] = MappingProxyType(
     }
 )
 """What a piece of each denomination (piastres) is called."""
+
+
+class DrawerSearch(FilterForm):
+    """The days of the counts that are listed."""
+
+    date_from = PeriodDayField(N_("From"))
+    date_to = PeriodDayField(N_("To"))
 
 
 class DrawerForm(BaseForm):

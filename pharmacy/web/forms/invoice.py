@@ -73,7 +73,7 @@ class InvoiceSearch(FilterForm):
 class SupplierChoice(FilterForm):
     """Whose invoice is recorded or paid."""
 
-    supplier = SelectField(N_("Supplier"), validate_choice=False)
+    supplier = SelectField(N_("Supplier"), validators=[Needed()], validate_choice=False)
 
     def fill_choices(self, suppliers: Sequence[Supplier]) -> None:
         """Offer the suppliers."""

@@ -26,7 +26,7 @@ from pharmacy.web.papers.figure_paper import (
     lines_behind,
     percent,
 )
-from pharmacy.web.report_words import comparison_name
+from pharmacy.web.report_words import comparison_name, in_pounds
 from reports import cost_words as say
 from reports.chart_facts import Chart, Form, Series
 from reports.figure_report import Headline
@@ -193,7 +193,7 @@ def _columns(query: ReportQuery, dimension: Dimension, language: str) -> tuple[C
     ]
     if query.compare is not None:
         columns += [
-            Column("before", comparison_name(query.compare), Kind.MONEY),
+            Column("before", in_pounds(comparison_name(query.compare)), Kind.MONEY),
             Column("difference", gettext("Difference (EGP)"), Kind.MONEY),
             Column("change", gettext("Change in percent"), Kind.PERCENT),
         ]
@@ -253,7 +253,7 @@ def _headlines(found: _Found) -> tuple[Headline, ...]:
         Headline(gettext("Persons served"), found.total.beneficiaries, Kind.INTEGER),
     ]
     if found.before is not None:
-        told.append(Headline(gettext("Difference (EGP)"), found.total.cost - found.before))
+        told.append(Headline(gettext("Difference"), found.total.cost - found.before))
     return tuple(told)
 
 

@@ -30,7 +30,7 @@ from pharmacy.web.papers.figure_paper import (
     in_language,
     movements_behind,
 )
-from pharmacy.web.report_words import grouping_name
+from pharmacy.web.report_words import grouping_name, in_pounds
 from reports.spreadsheets import Column, Kind, Table
 
 
@@ -83,7 +83,7 @@ def _made(
         table = Table(
             columns=(
                 *(Column(one.value, grouping_name(one)) for one in query.by),
-                *(Column(key.value, gettext(NAMES[key]), _KINDS[measure]) for key in NAMES),
+                *(Column(key.value, _title(key, measure), _KINDS[measure]) for key in NAMES),
             ),
             rows=tuple((*label, *_figures(row, measure)) for label, row in named),
             total=(gettext("Total"), *[None] * (len(query.by) - 1), *_figures(total, measure))
@@ -102,6 +102,11 @@ def _made(
 stock_value_report: Maker = partial(_made, measure=Measure.VALUE)
 stock_unit_report: Maker = partial(_made, measure=Measure.UNITS)
 _KINDS = {Measure.VALUE: Kind.MONEY, Measure.UNITS: Kind.INTEGER}
+
+
+def _title(key: Sort | Moment, measure: Measure) -> str:
+    name = gettext(NAMES[key])
+    return in_pounds(name) if measure is Measure.VALUE else name
 
 
 def _head(measure: Measure) -> Head:
