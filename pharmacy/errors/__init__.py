@@ -82,6 +82,7 @@ from pharmacy.errors.ledger import (
 from pharmacy.errors.money import (
     AccountCodeTaken,
     BudgetExceeded,
+    BudgetMissing,
     InsufficientFunds,
     InvalidFund,
     InvalidMoney,
@@ -126,6 +127,7 @@ __all__ = [
     "BeneficiaryInactive",
     "BeneficiaryRequired",
     "BudgetExceeded",
+    "BudgetMissing",
     "Busy",
     "CannotReverse",
     "CentreRequired",

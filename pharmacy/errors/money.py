@@ -44,6 +44,18 @@ class BudgetExceeded(PharmacyError):
 
 
 @dataclass(eq=False)
+class BudgetMissing(PharmacyError):
+    """The fund had a budget in an earlier year, and none is granted yet for this one; piastres."""
+
+    fund_ar: str
+    fund_en: str
+    fiscal_year: int
+    asked: int
+    field = "funds"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
 class InsufficientFunds(PharmacyError):
     """A fund holds less cash than is asked of it; piastres."""
 

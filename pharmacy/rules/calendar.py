@@ -30,6 +30,11 @@ def fiscal_year_label(year: int) -> str:
     return f"{year}/{year + 1}"
 
 
+def fiscal_year_days(year: int) -> tuple[date, date]:
+    """Return the first and the last day of the fiscal year that began in a year."""
+    return date(year, _FIRST_FISCAL_MONTH, 1), date(year + 1, 6, 30)
+
+
 def month_key(day: date) -> str:
     """Return the month of a day as `2026-03`."""
     return f"{day.year:04d}-{day.month:02d}"

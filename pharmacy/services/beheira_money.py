@@ -18,10 +18,16 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Whole
 from pharmacy.models import DispensingLine
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import add_months, fiscal_year, is_weekend, month_start
+from pharmacy.rules.calendar import (
+    add_months,
+    fiscal_year,
+    fiscal_year_days,
+    is_weekend,
+    month_start,
+)
 from pharmacy.rules.vocabulary import Account, InvoiceState, PaymentMethod
 from pharmacy.services.beheira_people import at
-from pharmacy.services.budget import change_budget, year_days
+from pharmacy.services.budget import change_budget
 from pharmacy.services.demo_invoices import AccountsDesk
 from pharmacy.services.invoice_view import InvoiceFilter, listed_invoices
 from pharmacy.services.money import Money, receive_money
@@ -81,7 +87,7 @@ class Treasury:
         spent = session.scalar(
             select(borne).where(
                 DispensingLine.fund_id == self._budget_id,
-                DispensingLine.business_date.between(*year_days(year)),
+                DispensingLine.business_date.between(*fiscal_year_days(year)),
             )
         )
         amount = (spent or 0) + (spent or 0) // _MORE

@@ -5,42 +5,35 @@ money were used for in the year, by the day of posting and net of what was undon
 out (what the state and donors bore), claims of contract pharmacies accepted, issues to
 institutions, other expenses and invoice differences. Losses, destruction and the differences of
 counts are told apart and are not spent. Committed is what approvals in force are still expected to
-cost beyond what was given on them. Money received, goods bought and kept, and what suppliers are
-paid are no spending: the medicine is counted when it is used.
+cost within the year beyond what was given on them, as `promise` tells it. Money received, goods
+bought and kept, and what suppliers are paid are no spending: the medicine is counted when it is
+used.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole
 from pharmacy.errors import InvalidMoney, SubmissionConflict
 from pharmacy.models import (
-    Approval,
-    ApprovalItem,
     BudgetEntry,
-    CitizenRequest,
-    ClaimDecision,
-    ClaimLineDecision,
-    Commitment,
     DispensingLine,
+    Fund,
     Posting,
-    RequestEvent,
     Staff,
     Voucher,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.budget import Budget
-from pharmacy.rules.calendar import EVER, day_ends
-from pharmacy.rules.lifecycle import ENTITLED
+from pharmacy.rules.calendar import EVER, day_ends, fiscal_year_days
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.request_vocabulary import RequestState
-from pharmacy.rules.vocabulary import Account
+from pharmacy.rules.vocabulary import Account, FundKind
 from pharmacy.services.money import MOST_PIASTRES, lock_fund
+from pharmacy.services.promise import promised_by_fund
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
@@ -105,6 +98,14 @@ def granted(session: Session, fund_id: int, year: int) -> int | None:
     return session.scalar(query)
 
 
+def granted_years(session: Session, fund_id: int, first: int, last: int) -> Sequence[int]:
+    """Return the fiscal years, of those from one to another, for which a fund has a budget."""
+    query = select(BudgetEntry.fiscal_year).where(
+        BudgetEntry.fund_id == fund_id, BudgetEntry.fiscal_year.between(first, last)
+    )
+    return session.scalars(query.distinct().order_by(BudgetEntry.fiscal_year)).all()
+
+
 def budget_entries(
     session: Session, fund_id: int, *, actor: Actor
 ) -> Sequence[Row[BudgetEntry, Staff]]:
@@ -124,16 +125,23 @@ def budgets(
 ) -> dict[int, Budget]:
     """Return how the budgets of a fiscal year stand, by fund; of funds without, none.
 
+    A fund of the governorate's budget that was granted one for an earlier year stands with nothing
+    granted until this year's is written down: what it promised and spent must not be out of sight.
+
     Args:
         session: Any session.
         year: In which the fiscal year begins.
-        on: The day on which an approval must be in force to count as promised.
+        on: The day on which it is told what is promised, as `promise` tells it by year.
         until: What came after this day does not count: how a budget stood when it was over, the
             same whenever it is asked. Whatever is decided now counts everything.
         fund_id: Only of this fund.
     """
     parts = []
-    for query in (_granted(year, until), _handed_out_in(year, until), _committed(year, on, until)):
+    for query in (
+        _granted(year, until),
+        _handed_out_in(year, until),
+        promised_by_fund(year, on, until),
+    ):
         narrowed = query if fund_id is None else query.where(query.selected_columns[0] == fund_id)
         parts.append({row[0]: row[1] for row in session.execute(narrowed)})
     grants, handed_out, committed = parts
@@ -149,21 +157,23 @@ def budgets(
     }
 
 
-def year_days(year: int) -> tuple[date, date]:
-    """Return the first and the last day of a fiscal year."""
-    return date(year, 7, 1), date(year + 1, 6, 30)
-
-
 def _granted(year: int, until: date) -> Select[int, int]:
+    """Select what each fund was granted: nothing, where its budget is the next to be granted."""
+    of_year = BudgetEntry.fiscal_year == year
+    amount = func.sum(case((of_year, BudgetEntry.amount), else_=0)).cast(Whole)
+    spoken_of = func.count(case((of_year, 1)))
+    earlier = func.sum(case((of_year, 0), else_=BudgetEntry.amount))
     return (
-        select(BudgetEntry.fund_id, func.sum(BudgetEntry.amount).cast(Whole))
-        .where(BudgetEntry.fiscal_year == year, BudgetEntry.recorded_at < day_ends(until))
-        .group_by(BudgetEntry.fund_id)
+        select(BudgetEntry.fund_id, amount)
+        .join(Fund, Fund.id == BudgetEntry.fund_id)
+        .where(BudgetEntry.fiscal_year <= year, BudgetEntry.recorded_at < day_ends(until))
+        .group_by(BudgetEntry.fund_id, Fund.kind)
+        .having((spoken_of > 0) | ((Fund.kind == FundKind.BUDGET) & (earlier > 0)))
     )
 
 
 def _handed_out_in(year: int, until: date) -> Select[int, int]:
-    first, last = year_days(year)
+    first, last = fiscal_year_days(year)
     borne = func.sum(DispensingLine.state_share + DispensingLine.donor_share).cast(Whole)
     return (
         select(DispensingLine.fund_id, borne)
@@ -189,7 +199,7 @@ _PART_OF: Mapping[Account, str] = MappingProxyType(
 def _posted(
     session: Session, year: int, until: date, fund_id: int | None
 ) -> dict[int, dict[str, int]]:
-    first, last = year_days(year)
+    first, last = fiscal_year_days(year)
     query = (
         select(Posting.fund_id, Posting.account, func.sum(Posting.amount).cast(Whole))
         .join(Voucher, Voucher.id == Posting.voucher_id)
@@ -205,99 +215,3 @@ def _posted(
         parts, part = found.setdefault(fund, {}), _PART_OF[account]
         parts[part] = parts.get(part, 0) + amount
     return found
-
-
-_later, _undoing, _deciding = aliased(Approval), aliased(Voucher), aliased(Voucher)
-
-
-def _given_until(until: date) -> ColumnElement[int]:
-    """Return what was given on a commitment's approval until a day: here, and on claims."""
-    handed_out = (
-        select(func.coalesce(func.sum(DispensingLine.state_share + DispensingLine.donor_share), 0))
-        .join(ApprovalItem, ApprovalItem.id == DispensingLine.approval_item_id)
-        .where(
-            ApprovalItem.approval_id == Commitment.approval_id,
-            DispensingLine.business_date <= until,
-        )
-        .scalar_subquery()
-    )
-    undone = select(_undoing.id).where(
-        _undoing.reverses_id == _deciding.id, _undoing.business_date <= until
-    )
-    accepted = (
-        select(func.coalesce(func.sum(ClaimLineDecision.accepted), 0))
-        .join(ApprovalItem, ApprovalItem.id == ClaimLineDecision.approval_item_id)
-        .join(
-            ClaimDecision,
-            (ClaimDecision.claim_id == ClaimLineDecision.claim_id)
-            & (ClaimDecision.attempt == ClaimLineDecision.attempt),
-        )
-        .join(_deciding, _deciding.id == ClaimDecision.voucher_id)
-        .where(
-            ApprovalItem.approval_id == Commitment.approval_id,
-            _deciding.business_date <= until,
-            ~undone.exists(),
-        )
-        .scalar_subquery()
-    )
-    return handed_out + accepted
-
-
-def _state_then(until: date) -> ColumnElement[RequestState]:
-    """Return what a request's state was when a day was over: what its next step began from."""
-    left = (
-        select(RequestEvent.from_state)
-        .where(RequestEvent.request_id == CitizenRequest.id, RequestEvent.at >= day_ends(until))
-        .order_by(RequestEvent.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(left, CitizenRequest.state)
-
-
-def _in_force(year: int, on: date, until: date) -> list[ColumnElement[bool]]:
-    """Return what narrows commitments, with their approvals and requests, to those that count.
-
-    Only the newest approval of a request does, while it may still be drawn on.
-    """
-    newest = (
-        select(func.max(_later.id))
-        .where(_later.request_id == Approval.request_id, _later.decided_at < day_ends(until))
-        .scalar_subquery()
-    )
-    return [
-        Commitment.fiscal_year == year,
-        Commitment.committed_at < day_ends(until),
-        Approval.valid_until >= on,
-        _state_then(until).in_(ENTITLED),
-        Approval.id == newest,
-    ]
-
-
-def _committed(year: int, on: date, until: date) -> Select[int, int]:
-    rest = Commitment.amount - _given_until(until)
-    return (
-        select(Commitment.fund_id, func.sum(case((rest > 0, rest), else_=0)).cast(Whole))
-        .join(Approval, Approval.id == Commitment.approval_id)
-        .join(CitizenRequest, CitizenRequest.id == Approval.request_id)
-        .where(*_in_force(year, on, until))
-        .group_by(Commitment.fund_id)
-    )
-
-
-def promised(fund_id: int, year: int, on: date) -> Select[Any]:
-    """Select the approvals that a fund's budget was promised to when a day was over.
-
-    Rows of `commitment, approval, request, rest`, the first to end first: the rest (piastres) is
-    what is expected beyond what was given by then.
-    """
-    rest = Commitment.amount - _given_until(on)
-    found: Any = (  # a select of several columns is no Select[Any] to the type checker
-        select(Commitment, Approval, CitizenRequest, rest.cast(Whole).label("rest"))
-        .join(Approval, Approval.id == Commitment.approval_id)
-        .join(CitizenRequest, CitizenRequest.id == Approval.request_id)
-        .where(Commitment.fund_id == fund_id, rest > 0, *_in_force(year, on, on))
-        .order_by(Approval.valid_until, Approval.id)
-    )
-    statement: Select[Any] = found
-    return statement

@@ -17,9 +17,9 @@ from pharmacy.models import (
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.budget import Budget
-from pharmacy.rules.calendar import CAIRO, cairo_day, fiscal_year
+from pharmacy.rules.calendar import CAIRO, cairo_day, fiscal_year, fiscal_year_days
 from pharmacy.rules.permissions import Permission
-from pharmacy.services.budget import budgets, year_days
+from pharmacy.services.budget import budgets
 from pharmacy.services.report_query import ReportQuery
 
 
@@ -57,7 +57,7 @@ def budget_report(
     funds = {fund.id: fund for fund in session.scalars(select(Fund))}
     rows = []
     for year in range(fiscal_year(query.date_from), fiscal_year(query.date_to) + 1):
-        end = min(query.date_to, year_days(year)[1], on)
+        end = min(query.date_to, fiscal_year_days(year)[1], on)
         stood = budgets(session, year, on=end, until=end, fund_id=query.fund_id)
         for fund_id, budget in sorted(stood.items()):
             fund = funds[fund_id]

@@ -1,18 +1,25 @@
 """What an approval commits its fund to, and the budget that must have it left.
 
-The commitment is charged to the fund that the approval names, else to the budget fund, and to the
-fiscal year in which the approval begins. A fund without a budget for that year is not checked. What
-is left is counted with the fund's row locked, so that two approvals do not take the same pound.
+The commitment is charged to the fund that the approval names, else to the budget fund. `promise`
+tells of which fiscal years it is: each year's part must fit into what its budget has left. It is
+counted with the fund's row locked, so that two approvals do not take the same pound.
+
+The year in which an approval begins to be given must have a budget if the governorate's budget had
+one in an earlier year: that finance has not written the new year's down is no leave to promise
+without measure. A fund that was never granted a budget is not held to one, nor is one of gifts,
+zakat or civil society without: they have what they were given, and the counter gives no more than
+their stock. Later years are held to their budgets from the day these are granted.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NoReturn
 
-from sqlalchemy import Row, false, func, select, true
+from sqlalchemy import ColumnElement, Row, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from pharmacy.errors import BudgetExceeded, MissingFact, SignatureRefused
+from pharmacy.errors import BudgetExceeded, BudgetMissing, MissingFact, SignatureRefused
 from pharmacy.models import (
     Approval,
     ApprovalFund,
@@ -23,6 +30,7 @@ from pharmacy.models import (
     Drug,
     Fund,
     Staff,
+    StockMovement,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.budget import Budget, ExpectedItem, expected_cost
@@ -30,8 +38,9 @@ from pharmacy.rules.calendar import cairo_day, fiscal_year
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.subsidy import SubsidyTerms
 from pharmacy.rules.vocabulary import FundKind
-from pharmacy.services.budget import budgets, granted
+from pharmacy.services.budget import FIRST_YEAR, budgets, granted, granted_years
 from pharmacy.services.money import lock_fund
+from pharmacy.services.promise import share
 from pharmacy.services.settings import all_settings
 
 
@@ -43,11 +52,33 @@ class BeyondBudget:
     reason: str
 
 
-_newer = aliased(Batch)
-# What came from another site has its price from there; the latest receipt alone counts.
+_newer, _source = aliased(Batch), aliased(Fund)
+_came, _undoing = aliased(StockMovement), aliased(StockMovement)
+
+
+def _bought() -> list[ColumnElement[bool]]:
+    """Return what narrows batches to those that tell a price: bought, and the receipt stands.
+
+    What came from another site has its price from there; a gift in kind has none.
+    """
+    undone = (
+        select(_undoing.id)
+        .join(_came, _came.id == _undoing.reverses_id)
+        .where(_came.batch_id == _newer.id, _came.voucher_id == _newer.voucher_id)
+    )
+    return [
+        _newer.origin_batch_id.is_(None),
+        _source.kind != FundKind.GIFT_IN_KIND,
+        ~undone.correlate(_newer).exists(),
+    ]
+
+
+# The latest receipt alone counts.
 _latest_batch = (
     select(func.max(_newer.id))
-    .where(_newer.drug_id == Drug.id, _newer.origin_batch_id.is_(None))
+    .join(_source, _source.id == _newer.fund_id)
+    .where(_newer.drug_id == Drug.id, *_bought())
+    .correlate(Drug)
     .scalar_subquery()
 )
 _ITEMS = (
@@ -74,7 +105,8 @@ def commit(
     """Write down what an approval just given commits its fund to.
 
     Raises:
-        BudgetExceeded: Its budget has less left, and nobody signed for it.
+        BudgetExceeded: The budget of a year it is given in has less left, and nobody signed.
+        BudgetMissing: The year it begins in has no budget yet, and nobody signed.
         SignatureRefused: Who signed may not let it pass.
         MissingFact: They gave no reason.
     """
@@ -82,37 +114,51 @@ def commit(
     fund = _fund_of(session, approval_id)
     if fund is None:
         return
-    amount = _expected(session, approval)
-    year = fiscal_year(approval.valid_from)
-    budget = _binding(session, fund, year, now=now)
-    over = budget.beyond(amount) if budget is not None else 0
-    if budget is not None and over and beyond is None:
-        left = max(budget.left, 0)
-        raise BudgetExceeded(
-            fund_ar=fund.name_ar, fund_en=fund.name_en, fiscal_year=year, asked=amount, left=left
-        )
+    today = cairo_day(now)
+    begins = fiscal_year(max(today, approval.valid_from))
+    held_to = _held_to(session, fund, begins, fiscal_year(approval.valid_until), on=today)
     session.add(
         Commitment(
             approval_id=approval_id,
             fund_id=fund.id,
-            fiscal_year=year,
-            amount=amount,
+            fiscal_year=begins,
+            amount=_expected(session, approval),
             committed_at=now,
         )
     )
     session.flush()
+    over = 0
+    for year, budget in held_to.items():
+        asked = share(session, approval_id, year, today)
+        beyond_it = budget.beyond(asked)
+        if beyond_it and beyond is None:
+            _refuse(session, fund, year, asked, budget)
+        over += beyond_it
     if over and beyond is not None:
         _let_pass(session, approval_id, over, beyond, now=now)
 
 
-def _binding(session: Session, fund: Fund, year: int, *, now: datetime) -> Budget | None:
-    """Return the budget that an approval may not go beyond, its fund locked; None where none is."""
-    if granted(session, fund.id, year) is None:
-        return None
-    if all_settings(session)["budget_control"] != "refuse":
-        return None
+def _held_to(
+    session: Session, fund: Fund, begins: int, ends: int, *, on: date
+) -> dict[int, Budget]:
+    """Return the budgets that an approval may not go beyond, by year, its fund locked."""
+    known = granted_years(session, fund.id, FIRST_YEAR, ends)
+    if not known or all_settings(session)["budget_control"] != "refuse":
+        return {}
     lock_fund(session, fund.id)
-    return budgets(session, year, on=cairo_day(now), fund_id=fund.id)[fund.id]
+    found = {}
+    for year in (begins, *(year for year in known if year > begins)):
+        budget = budgets(session, year, on=on, fund_id=fund.id).get(fund.id)
+        if budget is not None:
+            found[year] = budget
+    return found
+
+
+def _refuse(session: Session, fund: Fund, year: int, asked: int, budget: Budget) -> NoReturn:
+    names = {"fund_ar": fund.name_ar, "fund_en": fund.name_en}
+    if granted(session, fund.id, year) is None:
+        raise BudgetMissing(**names, fiscal_year=year, asked=asked)
+    raise BudgetExceeded(**names, fiscal_year=year, asked=asked, left=max(budget.left, 0))
 
 
 def _let_pass(
@@ -220,7 +266,10 @@ def commitments_of(session: Session, request_id: int) -> dict[int, Committed]:
 
 
 def tight_budget(session: Session, request_id: int, *, now: datetime) -> Budget | None:
-    """Return the budget that a request's newest approval draws on, when it is near its end."""
+    """Return the budget that a request's newest approval draws on, when it is near its end.
+
+    One that is yet to be granted is near it: nothing is granted.
+    """
     newest = max(commitments_of(session, request_id).items(), default=None)
     known = all_settings(session)
     if newest is None or known["budget_control"] == "off":
@@ -232,3 +281,16 @@ def tight_budget(session: Session, request_id: int, *, now: datetime) -> Budget 
     if found is None or not found.warns(int(known["budget_warning_percent"])):
         return None
     return found
+
+
+def ungranted_year(session: Session, request_id: int, *, now: datetime) -> int | None:
+    """Return the fiscal year that a request's newest approval begins in, when it has no budget yet.
+
+    None as well where budgets bind nobody, and of a fund that is held to none.
+    """
+    newest = max(commitments_of(session, request_id).items(), default=None)
+    if newest is None or tight_budget(session, request_id, now=now) is None:
+        return None
+    charged = newest[1].commitment
+    known = granted(session, charged.fund_id, charged.fiscal_year)
+    return charged.fiscal_year if known is None else None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Whole
 from pharmacy.models import Fund, Posting, Voucher
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import cairo_day, fiscal_year, month_key
+from pharmacy.rules.calendar import add_months, cairo_day, fiscal_year, month_key
 from pharmacy.rules.vocabulary import Account, FundKind, PaymentMethod, VoucherKind
 from pharmacy.services.budget import budgets, change_budget
 from pharmacy.services.money import Money, balance, pay_out, receive_money
@@ -56,7 +56,8 @@ class Treasury:
         funds = [fund for fund in session.scalars(select(Fund).order_by(Fund.id)) if fund.active]
         if not first:
             self._open(session, funds[0], now)
-        self._grant(session, funds[0], day, now)
+        for year in sorted({fiscal_year(day), fiscal_year(add_months(day, 1))}):
+            self._grant(session, funds[0], year, now)
         if day.month in _QUARTERS or not first:
             for fund in funds:
                 self._fill(session, fund, day, now)
@@ -72,10 +73,10 @@ class Treasury:
             now=now,
         )
 
-    def _grant(self, session: Session, fund: Fund, day: date, now: datetime) -> None:
-        """Grant the year's budget, and raise it when approvals have used up most of it."""
-        year = fiscal_year(day)
-        found = budgets(session, year, on=day, fund_id=fund.id).get(fund.id)
+    def _grant(self, session: Session, fund: Fund, year: int, now: datetime) -> None:
+        """Grant a year's budget, and raise it when approvals have used up most of it."""
+        found = budgets(session, year, on=cairo_day(now), fund_id=fund.id).get(fund.id)
+        first = found is None or not found.granted
         if found is not None and not found.warns(_NEARLY_USED):
             return
         self._count += 1
@@ -83,8 +84,8 @@ class Treasury:
             session,
             fund.id,
             year,
-            GRANT if found is None else RAISE,
-            reason="قانون ربط الموازنة" if found is None else "تعزيز بقرار المحافظ",
+            GRANT if first else RAISE,
+            reason="قانون ربط الموازنة" if first else "تعزيز بقرار المحافظ",
             submission_id=f"demo-budget-{self._count}",
             actor=self._finance,
             now=now,

@@ -36,6 +36,7 @@ from pharmacy.rules.notice import Notice
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Channel, DraftState, NoticeCode, Urgency
 from pharmacy.services.authority import in_force
+from pharmacy.services.commitment import BeyondBudget
 from pharmacy.services.dispensing import dispense
 from pharmacy.services.dispensing_facts import lock_case, read_case
 from pharmacy.services.dispensing_order import DispensingOrder, Override
@@ -86,7 +87,13 @@ _DISPENSED = (
 
 
 def dispense_draft(
-    session: Session, draft_id: int, *, version: int | None, actor: Actor, now: datetime
+    session: Session,
+    draft_id: int,
+    *,
+    version: int | None,
+    beyond: BeyondBudget | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     """Dispense a draft; return the voucher's id, the same one however often it is sent.
 
@@ -94,6 +101,7 @@ def dispense_draft(
         session: A writing session.
         draft_id: A draft of the actor's own.
         version: That of the page on which it was decided.
+        beyond: Who lets the approval of new lines pass if its budget has too little left.
         actor: Who dispenses.
         now: When.
 
@@ -102,6 +110,7 @@ def dispense_draft(
         NothingToDispense: It has no lines.
         NoUsualDose: A line has no quantity yet.
         AuthorityMissing: New lines, and nobody approves them.
+        BudgetExceeded, BudgetMissing, SignatureRefused, MissingFact: As `request_decision.approve`.
         NoticesStand, InsufficientStock, LineNotApproved: As `dispensing.dispense`; lines are
             counted as they stand in the draft.
     """
@@ -113,7 +122,7 @@ def dispense_draft(
     refuse_changed(row, version)
     _refuse_unfinished(session, lines)
     draft = _Draft(row, lines)
-    sides = _sides(session, draft, actor=actor, now=now)
+    sides = _sides(session, draft, beyond=beyond, actor=actor, now=now)
     if len(sides) > 1 or any(lacks_batches(side.lines) for side in sides):
         _lock_all(session, draft, sides, actor=actor, on=cairo_day(now))
     vouchers = [_dispense(session, draft, side, actor=actor, now=now) for side in sides]
@@ -177,6 +186,7 @@ def _sides(
     session: Session,
     draft: _Draft,
     *,
+    beyond: BeyondBudget | None,
     actor: Actor,
     now: datetime,
 ) -> list[_Side]:
@@ -187,7 +197,7 @@ def _sides(
     sides = [_Side(row.request_id or 0, row.submission_id, approved)] if approved else []
     # Recorded before anything is locked for dispensing: the series of requests is locked first.
     if new:
-        request_id, items = _approve_new(session, draft, new, actor=actor, now=now)
+        request_id, items = _approve_new(session, draft, new, beyond=beyond, actor=actor, now=now)
         submission_id = _second(row) if approved else row.submission_id
         lines = [asked(line, items[line.drug_id]) for line in new]
         sides.append(_Side(request_id, submission_id, lines))
@@ -265,6 +275,7 @@ def _approve_new(
     draft: _Draft,
     new: Sequence[AnyLine],
     *,
+    beyond: BeyondBudget | None,
     actor: Actor,
     now: datetime,
 ) -> tuple[int, dict[int, int]]:
@@ -301,7 +312,13 @@ def _approve_new(
         case_ceiling=ceiling,
     )
     approval_id = approve(
-        session, request_id, decision, under_authority=under_authority, actor=approver, now=now
+        session,
+        request_id,
+        decision,
+        under_authority=under_authority,
+        beyond=beyond,
+        actor=approver,
+        now=now,
     )
     items = select(ApprovalItem.drug_id, ApprovalItem.id).where(
         ApprovalItem.approval_id == approval_id

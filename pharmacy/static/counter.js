@@ -303,7 +303,7 @@
       $('go').removeAttribute('aria-busy');
       if (data().state === 'dispensed') { printOnce(); focusScan(); }
       else if ($('notices')) firstReason();
-      else document.querySelector('#more[open] #signer-approve')?.focus();
+      else ($('signer-beyond') || document.querySelector('#more[open] #signer-approve'))?.focus();
     }});
     setTimeout(() => $('go').removeAttribute('aria-busy'), BUSY_MOST);
   }

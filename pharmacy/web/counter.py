@@ -9,14 +9,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pharmacy.errors import PharmacyError
+from pharmacy.rules.arabic import clean
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import DraftState
 from pharmacy.services import draft as drafts
 from pharmacy.services import draft_lines
+from pharmacy.services.commitment import BeyondBudget
 from pharmacy.services.draft_dispensing import dispense_draft
 from pharmacy.web.access import requires
 from pharmacy.web.context import actor, database, now
 from pharmacy.web.counter_answers import (
+    OVERRIDE_REASON,
     Extra,
     Lane,
     answer,
@@ -158,16 +161,27 @@ def sign(draft_id: int) -> ResponseReturnValue:
 @at_the_desk
 def dispense(draft_id: int) -> ResponseReturnValue:
     """Dispense once, however often it is sent."""
-    return dispense_once(draft_id, number_of("version"))
+    return dispense_once(draft_id, number_of("version"), beyond=_beyond())
 
 
-def dispense_once(draft_id: int, version: int | None) -> ResponseReturnValue:
+def _beyond() -> BeyondBudget | None:
+    """Return the manager's signature for going beyond the budget, where it was given."""
+    typed = request.form.get("signer", "")
+    if not typed.strip():
+        return None
+    second = signer(typed, request.form.get("signer_pin", ""))
+    return BeyondBudget(second=second, reason=clean(request.form.get(OVERRIDE_REASON, "")))
+
+
+def dispense_once(
+    draft_id: int, version: int | None, *, beyond: BeyondBudget | None = None
+) -> ResponseReturnValue:
     """Dispense a draft with the reasons just given; the same answer however often it is sent."""
     reasons = typed_reasons()
     with database().transaction() as session:
         if reasons:
             version = _keep_reasons(session, draft_id, version, reasons)
-        dispense_draft(session, draft_id, version=version, actor=actor(), now=now())
+        dispense_draft(session, draft_id, version=version, beyond=beyond, actor=actor(), now=now())
     return answer(draft_id)
 
 

@@ -16,6 +16,8 @@ from werkzeug.wrappers import Response
 
 from pharmacy.errors import (
     AuthorityMissing,
+    BudgetExceeded,
+    BudgetMissing,
     DraftChanged,
     DraftClosed,
     InsufficientStock,
@@ -47,6 +49,8 @@ from pharmacy.web.paging import stand_at
 from pharmacy.web.refusals import sentence
 
 PART = "X-Part"
+OVERRIDE_REASON = "override_reason"
+"""The field of the reason for which the manager lets new lines pass beyond the budget."""
 ADDRESS = "X-Address"
 """Where the page stands after a step; the script puts it into the address bar."""
 
@@ -65,7 +69,7 @@ class Lane:
         text: The rest, escaped or plain.
         note: A further sentence.
         key: A key to press next.
-        acts: Ways on: `undo`, `search`, `partial`, `sign`, `reasons`.
+        acts: Ways on: `undo`, `search`, `partial`, `sign`, `beyond`, `reasons`.
         tone: `match` or `stop`, for the ear.
         command: A key that a scanned command stands for.
         resume: A draft put on hold by this step.
@@ -211,6 +215,8 @@ def refused(refusal: PharmacyError) -> Lane:
         NoticesStand: (gettext("Not dispensed"), ("reasons",)),
         InsufficientStock: (gettext("Not dispensed"), ("partial",)),
         AuthorityMissing: (gettext("Not dispensed"), ("sign",)),
+        BudgetExceeded: (gettext("Not dispensed"), ("beyond",)),
+        BudgetMissing: (gettext("Not dispensed"), ("beyond",)),
         DraftChanged: (gettext("Look again"), ()),
         DraftClosed: (gettext("Closed"), ()),
         InvalidDose: (gettext("Dose not understood"), ()),
@@ -336,7 +342,8 @@ def explain(refusal: PharmacyError, named: object = None, extra: Extra | None = 
     Raises:
         PharmacyError: It is no matter of the counter: nobody's draft, or a fault of ours.
     """
-    if refusal.status not in _LANE_STATUSES or isinstance(refusal, MissingFact):
+    asked = OVERRIDE_REASON in request.form  # the manager's signature is on the page already
+    if refusal.status not in _LANE_STATUSES or (isinstance(refusal, MissingFact) and not asked):
         raise refusal
     draft_id = named if isinstance(named, int) else number_of("draft_id")
     if isinstance(refusal, NotFound) and refusal.noun == "draft":
@@ -348,6 +355,14 @@ def explain(refusal: PharmacyError, named: object = None, extra: Extra | None = 
         extra = replace(extra, view=replace(extra.view, notices=hard, reasons=typed_reasons()))
     if isinstance(refusal, AuthorityMissing):
         extra = replace(extra, more_open=True)
+    if asked or isinstance(refusal, BudgetExceeded | BudgetMissing):
+        view = replace(
+            extra.view,
+            beyond=True,
+            override_reason=request.form.get(OVERRIDE_REASON, ""),
+            reasons=typed_reasons(),
+        )
+        extra = replace(extra, more_open=True, view=view)
     response = answer(draft_id, lane, status=refusal.status, extra=extra)
     if isinstance(refusal, SignInThrottled):
         response.headers["Retry-After"] = str(refusal.retry_after_seconds)

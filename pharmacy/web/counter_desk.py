@@ -40,6 +40,8 @@ class View:
         chosen: The line that the last step was about.
         notices: What the rules said when it was dispensed, instead of what they foresee.
         reasons: Reasons just typed, by notice code.
+        beyond: Whether the manager may let new lines pass beyond the budget.
+        override_reason: Why, as it was just typed.
     """
 
     edit: str = ""
@@ -49,6 +51,8 @@ class View:
     chosen: str = ""
     notices: Sequence[Notice] | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
+    beyond: bool = False
+    override_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select, true
 
 from pharmacy.models import Centre, Condition
 from pharmacy.rules.budget import Budget
-from pharmacy.rules.calendar import cairo_day, fiscal_year, fiscal_year_label
+from pharmacy.rules.calendar import cairo_day, fiscal_year, fiscal_year_days, fiscal_year_label
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.budget import (
     FIRST_YEAR,
@@ -18,8 +18,6 @@ from pharmacy.services.budget import (
     budget_entries,
     budgets,
     change_budget,
-    promised,
-    year_days,
 )
 from pharmacy.services.fund import (
     FundOnFile,
@@ -32,6 +30,7 @@ from pharmacy.services.fund import (
 from pharmacy.services.fund_figures import FundFigures, fund_figures
 from pharmacy.services.fund_vouchers import vouchers_of
 from pharmacy.services.party import parties
+from pharmacy.services.promise import promised
 from pharmacy.services.settings import whole_setting
 from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
@@ -52,7 +51,7 @@ def index() -> ResponseReturnValue:
     year = _year()
     filters = FundPeriod()
     filters.validate()
-    first, last = filters.days(*year_days(year))
+    first, last = filters.days(*fiscal_year_days(year))
     figures = fund_figures(reading(), first, last, actor=actor())
     rows = [
         (one, figures.get(one.fund.id, FundFigures()))
@@ -97,11 +96,11 @@ def show(fund_id: int) -> ResponseReturnValue:
     year = _year()
     filters = FundPeriod()
     filters.validate()
-    first, last = filters.days(*year_days(year))
+    first, last = filters.days(*fiscal_year_days(year))
     found = fund_figures(reading(), first, last, fund_id=fund_id, actor=actor())
     told_on = min(last, cairo_day(now()))
     entries = budget_entries(reading(), fund_id, actor=actor())
-    years = sorted({entry.fiscal_year for entry, _ in entries}, reverse=True)
+    years = {entry.fiscal_year for entry, _ in entries} | {fiscal_year(told_on)}
     return render_template(
         "fund/show.html",
         one=one,
@@ -110,7 +109,7 @@ def show(fund_id: int) -> ResponseReturnValue:
         last=last,
         figures=found.get(fund_id, FundFigures()),
         told_on=told_on,
-        standings=list(_standings(fund_id, years, told_on)),
+        standings=list(_standings(fund_id, sorted(years, reverse=True), told_on)),
         entries=[(fiscal_year_label(entry.fiscal_year), entry, staff) for entry, staff in entries],
         page=page_of(reading(), vouchers_of(fund_id, first, last)),
         percent=whole_setting(reading(), "budget_warning_percent"),

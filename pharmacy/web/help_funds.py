@@ -21,6 +21,15 @@ FUNDS = (
                 "Grant a budget for a fiscal year, July to June. An approval that would go beyond"
                 " what is left is refused, unless the manager signs for it."
             ),
+            N_(
+                "A budget is promised what approvals in force will still cost in its year. What was"
+                " not given by 30 June is promised of the new year: write its budget down before 1"
+                " July, for without it approvals are refused."
+            ),
+            N_(
+                "What another fund's stock gave is promised no more: the budget has it left again,"
+                " and the fund that gave it has spent it."
+            ),
             N_("Undo a wrong voucher from its page; the document itself stays."),
         ),
         keys=(

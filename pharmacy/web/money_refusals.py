@@ -71,6 +71,17 @@ def _budget_exceeded(refusal: e.BudgetExceeded) -> str:
     )
 
 
+def _budget_missing(refusal: e.BudgetMissing) -> str:
+    return gettext(
+        "%(fund)s has no budget granted yet for %(year)s, and this is expected to cost EGP"
+        " %(asked)s. Ask finance to write the budget down, approve from another fund, or let the"
+        " manager sign for it.",
+        fund=refusal.fund_en if language() == "en" else refusal.fund_ar,
+        year=fiscal_year_label(refusal.fiscal_year),
+        asked=format_egp(refusal.asked),
+    )
+
+
 def _mismatch(refusal: e.InvoiceMismatch) -> str:
     return gettext(
         "The invoice asks for EGP %(amount)s, the goods came in at EGP %(received)s. Correct it, or"
@@ -107,6 +118,7 @@ MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvalidMoney: by_reason(MONEY_FAULTS, N_("This does not hold together (%(reason)s).")),
     e.InvalidFund: by_reason(FUND_FAULTS, N_("This does not hold together (%(reason)s).")),
     e.BudgetExceeded: _budget_exceeded,
+    e.BudgetMissing: _budget_missing,
     e.InsufficientFunds: _insufficient_funds,
     e.InvoiceMismatch: _mismatch,
     e.InvoicePaid: _invoice_paid,

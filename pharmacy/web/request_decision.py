@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.models import Drug, Fund
-from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.calendar import cairo_day, fiscal_year_label
 from pharmacy.rules.dose import parse_dose
 from pharmacy.rules.money import format_egp
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.request_vocabulary import RejectionReason
 from pharmacy.services import beneficiary_file, renewal, request_decision, sitting_view
 from pharmacy.services import request as requests
-from pharmacy.services.commitment import BeyondBudget, tight_budget
+from pharmacy.services.commitment import BeyondBudget, tight_budget, ungranted_year
 from pharmacy.services.formulary import search_drugs
 from pharmacy.services.settings import whole_setting
 from pharmacy.web.access import requires
@@ -129,9 +129,13 @@ def _beyond(form: ApprovalForm) -> BeyondBudget | None:
 def _warn_of_budget(request_id: int) -> None:
     with database().reading() as session:
         tight = tight_budget(session, request_id, now=now())
+        ungranted = ungranted_year(session, request_id, now=now())
     if tight is None:
         return
-    if tight.left < 0:
+    if ungranted is not None:
+        year = fiscal_year_label(ungranted)
+        say("warn", gettext("No budget is granted yet for %(year)s.", year=year))
+    elif tight.left < 0:
         say(
             "warn", gettext("The budget is exceeded by EGP %(over)s.", over=format_egp(-tight.left))
         )

@@ -7,6 +7,7 @@ import pytest
 from pharmacy.rules.calendar import (
     cairo_day,
     fiscal_year,
+    fiscal_year_days,
     fiscal_year_label,
     is_weekend,
     month_key,
@@ -60,3 +61,7 @@ def test_months_have_a_key_and_a_start() -> None:
 def test_friday_and_saturday_are_the_weekend() -> None:
     week = [date(2026, 3, 1) + timedelta(days=number) for number in range(7)]
     assert [day.strftime("%a") for day in week if is_weekend(day)] == ["Fri", "Sat"]
+
+
+def test_a_fiscal_year_runs_from_july_to_june() -> None:
+    assert fiscal_year_days(2025) == (date(2025, 7, 1), date(2026, 6, 30))

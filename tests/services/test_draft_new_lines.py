@@ -9,6 +9,7 @@ from pharmacy.errors import (
     BudgetExceeded,
     InsufficientStock,
     NoticesStand,
+    SignatureRefused,
 )
 from pharmacy.models import (
     Approval,
@@ -26,6 +27,7 @@ from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import Channel, DraftState, NoticeCode, Role, Urgency
 from pharmacy.services import draft, draft_lines
 from pharmacy.services.budget import change_budget
+from pharmacy.services.commitment import BeyondBudget
 from pharmacy.services.dispensing_order import Care
 from pharmacy.services.draft_dispensing import dispense_draft, vouchers_of
 from tests.builders import (
@@ -210,6 +212,8 @@ def test_a_walk_in_beyond_the_budget_is_refused_and_nothing_moves(desk: Desk, wa
         )
     refused = desk.refused(BudgetExceeded, dispense_draft, walk_in, version=None)
     assert (refused.asked, refused.left) == (601, 600)
+    nobody = BeyondBudget(second=pharmacy[Role.COMMITTEE], reason="عاجل")
+    desk.refused(SignatureRefused, dispense_draft, walk_in, version=None, beyond=nobody)
     with pharmacy.database.transaction() as session:
         change_budget(
             session,

@@ -1,13 +1,17 @@
 """What other programs do through the API is what people do on pages: same services, same facts."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from pharmacy.db import Database
-from pharmacy.models import AccessEvent, Batch, Fund, Supplier, Voucher
+from pharmacy.models import AccessEvent, Batch, BudgetOverride, Fund, Supplier, Voucher
+from pharmacy.rules.calendar import cairo_day, fiscal_year
 from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import Role
+from pharmacy.services.budget import change_budget
 from tests.builders import rows
 from tests.web.counter_day import NATIONAL_ID, CounterDay, counted, counter_day
 from tests.web.people import BADGE, PIN, PIN_HASH, staff_member
@@ -95,6 +99,37 @@ def test_a_request_goes_from_recording_to_medicine(
         by_api = session.scalars(select(Voucher.submission_id).order_by(Voucher.id.desc())).first()
     assert by_api is not None
     assert by_api.startswith(f"api-{day.staff[Role.PHARMACIST].staff_id}-")
+
+
+def test_a_program_approves_beyond_the_budget_when_the_manager_signs(
+    programs: dict[Role, Program], day: CounterDay, database: Database
+) -> None:
+    asked = {**HOUSING, "category": "medicine", "beneficiary_id": day.person_id}
+    made = programs[Role.CLERK].post("/api/v1/requests", asked).json
+    now, finance = datetime.now(UTC), day.staff[Role.FINANCE]
+    with database.transaction() as session:
+        # The year before had a budget; this one has none yet.
+        year, facts = fiscal_year(cairo_day(now)) - 1, {"reason": "قرار", "submission_id": "b"}
+        change_budget(session, 1, year, 100_00, actor=finance, now=now, **facts)
+    place = f"/api/v1/requests/{made['id']}/decisions"
+    wanted = {
+        "action": "approve",
+        "decision_number": "78",
+        "valid_from": made["received_on"],
+        "valid_until": made["received_on"],
+        "items": [{"drug_id": day.drug_ids[1], "quantity_per_issue": 10}],
+    }
+    programs[Role.CLERK].post(f"/api/v1/requests/{made['id']}/steps", {"action": "check"})
+    committee = programs[Role.COMMITTEE]
+    assert refusal_of(committee.post(place, wanted))[:2] == (409, "budget_missing")
+    signed = {**wanted, "signer": "nadia", "signer_pin": PIN, "override_reason": "عاجل"}
+    assert refusal_of(committee.post(place, signed))[:2] == (401, "signature_refused")
+    manager = staff_member(database, Role.MANAGER, username="nadia", pin_hash=PIN_HASH)
+    unsaid = {**signed, "override_reason": ""}
+    assert refusal_of(committee.post(place, unsaid))[:2] == (422, "missing_fact")
+    assert committee.post(place, signed).json["state"] == "approved"
+    found = rows(database, BudgetOverride.amount, BudgetOverride.reason, BudgetOverride.staff_id)
+    assert found == [(100, "عاجل", manager)]
 
 
 def test_a_look_at_a_request_that_names_a_person_is_written_down(

@@ -4,22 +4,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from pharmacy.db import Database
 from pharmacy.models import (
+    BudgetOverride,
     CitizenRequest,
     DispensingCare,
     DispensingLine,
     Drug,
     Fund,
+    Staff,
     Supplier,
     UnmetDemand,
 )
-from pharmacy.rules.calendar import cairo_day
+from pharmacy.rules.calendar import cairo_day, fiscal_year
 from pharmacy.rules.vocabulary import Role, UnitOfIssue
 from pharmacy.services import formulary, stock
+from pharmacy.services.budget import change_budget
+from tests.builders import rows
 from tests.web.counter_day import CounterDay, counter_day
 from tests.web.desk import Counter, by_id, draft_of, other_person, packed, part, signed_in
 from tests.web.inspecting import InspectingClient, values_of
@@ -176,6 +180,50 @@ def test_new_lines_are_given_when_a_committee_member_signs(
         row = session.scalars(select(CitizenRequest).order_by(CitizenRequest.id.desc())).first()
         assert row is not None
         assert row.channel.value == "counter"
+
+
+def test_the_manager_lets_new_lines_pass_beyond_the_budget(
+    counter: Counter, day: CounterDay, database: Database
+) -> None:
+    staff_member(database, Role.COMMITTEE, username="member", pin_hash=PIN_HASH, badge_code=BADGE)
+    with database.transaction() as session:
+        manager = day.staff[Role.MANAGER].staff_id
+        session.execute(update(Staff).where(Staff.id == manager).values(pin_hash=PIN_HASH))
+        now, finance = datetime.now(UTC), day.staff[Role.FINANCE]
+        year, facts = fiscal_year(cairo_day(now)), {"reason": "قرار", "submission_id": "b"}
+        change_budget(session, 1, year, 40, actor=finance, now=now, **facts)
+    part(counter.client, "/counter/open", person_id=str(other_person(database, day)))
+    counter.where = "/counter/1"
+    counter.find("Enalapril")
+    counter.set_quantity(counter.uids[0], "10")
+    assert sign(counter, PIN).status_code == 303
+    refused = counter.step("dispense")
+    assert refused.status_code == 409
+    fields = signed_beyond(refused)
+    assert fields == {"signer": "", "signer_pin": "", "override_reason": ""}
+    good = {"signer": Role.MANAGER.value, "signer_pin": PIN, "override_reason": "حالة عاجلة"}
+    for wrong, status in (
+        ({"signer_pin": "000000"}, 401),
+        ({"signer": BADGE}, 401),
+        ({"override_reason": " "}, 422),
+    ):
+        answer = counter.step("dispense", **{**good, **wrong})
+        assert answer.status_code == status, wrong
+        assert set(signed_beyond(answer)) == set(good), "the block stands until it is signed"
+        assert rows(database, BudgetOverride.amount) == []
+    kept = counter.step("dispense", **{**good, "signer_pin": "000000"})
+    assert signed_beyond(kept)["override_reason"] == "حالة عاجلة"
+    assert counter.step("dispense", **good).status_code == 303
+    signed = (BudgetOverride.amount, BudgetOverride.reason, BudgetOverride.staff_id)
+    # What runs on has taken the budget already, so all of the ten tablets are beyond it.
+    assert rows(database, *signed) == [(100, "حالة عاجلة", manager)]
+
+
+def signed_beyond(answer: TestResponse) -> dict[str, str]:
+    """Return the fields of the manager's signature, which go with the button that dispenses."""
+    block = by_id(Page(answer.get_data(as_text=True)), "sign-beyond")
+    found = [one for one in block.iter("input") if one.get("form") == "dispense"]
+    return {one.attrib["name"]: one.get("value", "") for one in found}
 
 
 def sign(counter: Counter, pin: str) -> TestResponse:

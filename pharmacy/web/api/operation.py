@@ -54,7 +54,7 @@ class Operation:
         needed: The names of parameters that may not.
         medium: The kind of content of a good answer.
         names_others: Whether what it asks in the address may name what is not there.
-        signed: Says who signs beside the account, before the transaction of the write.
+        signed: Says who signs beside the account, if anybody does, before the write begins.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Operation:
     needed: frozenset[str] = frozenset()
     medium: str = JSON
     names_others: bool = False
-    signed: Callable[[Body], Actor] | None = None
+    signed: Callable[[Body], Actor | None] | None = None
 
     @property
     def status(self) -> int:

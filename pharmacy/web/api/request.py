@@ -7,6 +7,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from pharmacy.models import CitizenRequest
+from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.phone import parse_phone
@@ -35,6 +36,7 @@ from pharmacy.web.api.request_steps import decision_of, take_step
 from pharmacy.web.context import actor, close_reading, database, now, reading
 from pharmacy.web.keyset import Order
 from pharmacy.web.language import N_
+from pharmacy.web.signing import signer
 
 blueprint = Blueprint("api_request", __name__, url_prefix="/api/v1")
 
@@ -206,6 +208,12 @@ def step(call: Write, request_id: int) -> Made:
     return _made(call.session, request_id)
 
 
+def _manager(given: Body) -> Actor | None:
+    """Return who signs for an approval beyond the budget, if anybody does."""
+    typed = given.text("signer")
+    return signer(typed, given.text("signer_pin")) if typed else None
+
+
 @blueprint.post("/requests/<int:request_id>/decisions")
 @writes(
     Operation(
@@ -215,9 +223,10 @@ def step(call: Write, request_id: int) -> Made:
         permissions=frozenset({Permission.REQUEST_DECIDE}),
         body=DECISION,
         answer=REQUEST,
+        signed=_manager,
     )
 )
 def decide(call: Write, request_id: int) -> Made:
     """Decide a request."""
-    decision_of(call.session, request_id, call.body, actor=actor(), now=now())
+    decision_of(call.session, request_id, call.body, second=call.second, actor=actor(), now=now())
     return _made(call.session, request_id)

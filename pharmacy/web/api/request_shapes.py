@@ -25,6 +25,7 @@ from pharmacy.services.request_decision import ALL_OF_IT
 from pharmacy.services.request_handling import offered
 from pharmacy.web.api import schema as s
 from pharmacy.web.api.operation import Plain
+from pharmacy.web.signing import TYPED_MAX
 
 NAME_MAX, ASKED_MAX, NOTE_MAX = 200, 2000, 1000
 ISSUES_MAX, DAYS_MAX, UNITS_MAX = 1000, 3660, 100_000
@@ -174,6 +175,9 @@ DECISION = s.sent(
         "month_ceiling": s.whole(1, s.AMOUNT_MAX),
         "citizen_basis_points": s.whole(0, ALL_OF_IT),
         "donor_basis_points": s.whole(0, ALL_OF_IT),
+        "signer": s.text(TYPED_MAX),
+        "signer_pin": s.text(TYPED_MAX),
+        "override_reason": s.text(NOTE_MAX),
     },
 )
 

@@ -14,6 +14,7 @@ from pharmacy.rules.request_vocabulary import (
 )
 from pharmacy.services import request as requests
 from pharmacy.services import request_decision, request_handling
+from pharmacy.services.commitment import BeyondBudget
 from pharmacy.web.api.body import Body
 
 
@@ -58,9 +59,15 @@ def take_step(
 
 
 def decision_of(
-    session: Session, request_id: int, given: Body, *, actor: Actor, now: datetime
+    session: Session,
+    request_id: int,
+    given: Body,
+    *,
+    second: Actor | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Approve, reject, defer or reopen a request.
+    """Approve, reject, defer or reopen a request; `second` signs for going beyond the budget.
 
     Raises:
         TransitionRefused: It cannot be, from where the request stands.
@@ -69,7 +76,10 @@ def decision_of(
     action, note = given.word("action", RequestAction), given.text("note")
     if action is RequestAction.APPROVE:
         wanted = _approval(given)
-        request_decision.approve(session, request_id, wanted, actor=actor, now=now)
+        beyond = None
+        if second is not None:
+            beyond = BeyondBudget(second=second, reason=given.text("override_reason"))
+        request_decision.approve(session, request_id, wanted, beyond=beyond, actor=actor, now=now)
     elif action is RequestAction.REJECT:
         why = given.word("reason", RejectionReason)
         request_decision.reject(session, request_id, why, note=note, actor=actor, now=now)

@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from pharmacy.errors import BudgetExceeded, InvalidNumber, MissingFact
+from pharmacy.errors import BudgetExceeded, BudgetMissing, InvalidNumber, MissingFact
 from pharmacy.models import Drug
 from pharmacy.rules.arabic import to_western
 from pharmacy.rules.dose import COUNTED_BY_DOSE, Dose, directions_ar, directions_en, parse_dose
@@ -138,7 +138,8 @@ class ApprovalForm(BaseForm):
     @property
     def asks_signature(self) -> bool:
         """Whether the manager's signature is asked for, or was given."""
-        return isinstance(self.refusal, BudgetExceeded) or bool(self.signer.data)
+        asks = (BudgetExceeded, BudgetMissing)
+        return isinstance(self.refusal, asks) or bool(self.signer.data)
 
     def decision(self, items: Sequence[ApprovedItem]) -> Decision:
         """Return the decision that a form of valid shape describes."""

@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import cairo_day, fiscal_year_label
+from pharmacy.rules.calendar import cairo_day, fiscal_year_days, fiscal_year_label
 from pharmacy.rules.money import round_half_up
 from pharmacy.rules.vocabulary import Account, VoucherKind
-from pharmacy.services.budget import year_days
 from pharmacy.services.budget_report import BudgetRow, budget_overrides, budget_report
 from pharmacy.services.donor_gifts import GiftRow, donor_gifts
 from pharmacy.services.fund_statement import HeldAs, Line, StatementLine, fund_statement
@@ -188,7 +187,8 @@ def budget_against_actual(
                     "The fiscal years, July to June, of the period, from their beginning to the"
                     " period's end. Spent: medicine handed out at the fund's cost, claims accepted,"
                     " issues to institutions, and other expenses with invoice differences."
-                    " Promised: what approvals in force then were still expected to cost."
+                    " Promised: what approvals in force then were still expected to cost within the"
+                    " year, with what was not given of earlier ones."
                 ),
                 gettext("What was lost, destroyed or missing in a count is not spent."),
             ),
@@ -199,7 +199,7 @@ def budget_against_actual(
 
 def _of_budget(row: BudgetRow) -> Links:
     """Return what each part opens: lines handed out, statements of the ledger, the fund's page."""
-    first, _ = year_days(row.year)
+    first, _ = fiscal_year_days(row.year)
     period = ReportQuery(date_from=first, date_to=row.on, fund_id=row.fund_id)
     within = {**_days(period), "fund": row.fund_id}
     page = Behind("fund.show", {"fund_id": row.fund_id, **_days(period)})

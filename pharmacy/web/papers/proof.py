@@ -8,9 +8,9 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.calendar import fiscal_year_days
 from pharmacy.rules.proof import Measure, Part, Proven
 from pharmacy.rules.vocabulary import Account
-from pharmacy.services.budget import year_days
 from pharmacy.services.number_ranges import NumberRange, last_seals, number_ranges
 from pharmacy.services.proof import LedgerProof, Proof, batch_names, proof
 from pharmacy.services.report_query import Filter, Grouping, ReportQuery, names_of
@@ -244,7 +244,7 @@ def _links_of_numbers(query: ReportQuery, row: NumberRange) -> Links:
 
 def _year_of(query: ReportQuery, year: int) -> dict[str, str]:
     """Return the days of a period that lie in a fiscal year."""
-    first, last = year_days(year)
+    first, last = fiscal_year_days(year)
     return _days(
         replace(query, date_from=max(first, query.date_from), date_to=min(last, query.date_to))
     )
