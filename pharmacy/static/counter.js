@@ -370,7 +370,7 @@
     else if (event.ctrlKey && event.code === 'KeyZ' && !(isTyping(at) && dirty(at)) && !(inBox && at.value)) take(undo);
     else if (event.code === 'Escape') take(() => escape(at, edit));
     else if (edit && enter(event)) take(() => keepEdit(at));
-    else if (enter(event) && at.form?.id === 'facts' && at.matches('input')) event.preventDefault();
+    else if (enter(event) && ['facts', 'dispense'].includes(at.form?.id) && at.matches('input')) event.preventDefault();
     else if (enter(event) && at.matches?.('[data-reason]')) event.preventDefault();
     else if (enter(event) && at === $('go')) take(() => lane('info', $('go').textContent.trim()));
     else if (inBox) boxKey(event, take);

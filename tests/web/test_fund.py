@@ -1,6 +1,7 @@
 """Funds through their pages: what each holds, money in and out, its paper, undoing, budgets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -8,14 +9,19 @@ from flask import Flask
 from pharmacy.db import Database
 from pharmacy.models import BudgetEntry, Fund, MoneyVoucher, Supplier, Voucher
 from pharmacy.rules.vocabulary import Account, PartyKind, PaymentMethod, Role, VoucherKind
+from pharmacy.services.budget import change_budget
 from pharmacy.services.money import receive_money
 from pharmacy.services.period import close_period
+from pharmacy.services.report_query import ReportQuery
+from pharmacy.web.papers.fund_reports import budget_against_actual
 from tests.builders import (
     NOW,
     Pharmacy,
     add_batch,
     add_beneficiary,
     add_drug,
+    approve_request,
+    item,
     open_pharmacy,
     rows,
 )
@@ -130,6 +136,31 @@ def test_a_budget_is_granted_cut_and_shown(treasury: Treasury) -> None:
     (row,) = table_rows(page, "Budgets")
     assert row == ["2026/2027", "4,000.00", "0.00", "0.00", "4,000.00", "0.00", "Within the budget"]
     assert not [one for one in links_of(page).values() if one.endswith(("/edit", "/budget"))]
+
+
+def test_promises_of_two_years_have_no_total(treasury: Treasury) -> None:
+    pharmacy = treasury.pharmacy
+    with pharmacy.database.transaction() as session:
+        for year in (2025, 2026):
+            facts = {"reason": "قرار", "submission_id": f"of {year}"}
+            finance = pharmacy[Role.FINANCE]
+            change_budget(session, pharmacy.fund_id, year, 900_00, actor=finance, now=NOW, **facts)
+    # Twelve tablets at 25 pounds in four issues: three due by June, and none of them given.
+    april = {"valid_from": date(2026, 4, 1), "valid_until": date(2026, 12, 31)}
+    approve_request(pharmacy, item(1, 3, issues=4, days=31), **april)
+    wanted = ReportQuery(date_from=date(2026, 6, 1), date_to=date(2026, 7, 1))
+    found = []
+    for query in (wanted, replace(wanted, date_from=date(2026, 7, 1))):
+        with pharmacy.database.reading() as session:
+            as_of = datetime(2026, 7, 1, 9, tzinfo=UTC)
+            auditor = pharmacy[Role.AUDITOR]
+            made = budget_against_actual(session, query, language="en", actor=auditor, as_of=as_of)
+        table = made.paper.table
+        at = [[column.key for column in table.columns].index(key) for key in ("committed", "left")]
+        assert table.total is not None
+        found.append([[row[place] for place in at] for row in (*table.rows, table.total)])
+    of_new = [300_00, 600_00]
+    assert found == [[[225_00, 675_00], of_new, [None, None]], [of_new, of_new]]
 
 
 def test_a_fund_for_one_person_is_put_on_file_and_changed(treasury: Treasury) -> None:

@@ -41,6 +41,10 @@ LINES: Mapping[Line, str] = {
     Line.GIVEN_IN_KIND: N_("Goods given in kind"),
     Line.CLOSING: N_("Balance at the end"),
 }
+APART = N_(
+    "What was not given when a year ended is promised of the next one too, so that promises of"
+    " several years have no total."
+)
 _WHOLE = 10_000
 
 
@@ -167,7 +171,12 @@ def budget_against_actual(
             )
             for row in found
         )
-        sums = [sum(getattr(row.budget, column.key) for row in found) for column in money]
+        # What passes from one year to the next was promised of both, each on its own day.
+        apart = {"committed", "left"} if len({row.on for row in found}) > 1 else set()
+        sums = [
+            None if column.key in apart else sum(getattr(row.budget, column.key) for row in found)
+            for column in money
+        ]
         table = Table(
             columns=(
                 Column("fund", gettext("Fund")),
@@ -182,19 +191,25 @@ def budget_against_actual(
         head = Head(
             title=gettext("Budget against actual"),
             series="BA",
-            notes=(
-                gettext(
-                    "The fiscal years, July to June, of the period, from their beginning to the"
-                    " period's end. Spent: medicine handed out at the fund's cost, claims accepted,"
-                    " issues to institutions, and other expenses with invoice differences."
-                    " Promised: what approvals in force then were still expected to cost within the"
-                    " year, with what was not given of earlier ones."
-                ),
-                gettext("What was lost, destroyed or missing in a count is not spent."),
-            ),
+            notes=_budget_notes(apart=bool(apart)),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     return Made(paper=paper, behind=[_of_budget(row) for row in found])
+
+
+def _budget_notes(*, apart: bool) -> tuple[str, ...]:
+    """Return what is said under the budgets."""
+    return (
+        gettext(
+            "The fiscal years, July to June, of the period, from their beginning to the"
+            " period's end. Spent: medicine handed out at the fund's cost, claims accepted,"
+            " issues to institutions, and other expenses with invoice differences."
+            " Promised: what approvals in force then were still expected to cost within the"
+            " year, with what was not given of earlier ones."
+        ),
+        *([gettext(APART)] if apart else ()),
+        gettext("What was lost, destroyed or missing in a count is not spent."),
+    )
 
 
 def _of_budget(row: BudgetRow) -> Links:
