@@ -1,7 +1,7 @@
 """Closed months: what their totals are told by, and which of the days asked for they answer."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -68,8 +68,10 @@ class Look(StrEnum):
     EARLIER = "earlier"
     VERIFIED = "verified"
     DRAFTS = "drafts"
-    ON_THE_WAY = "on_the_way"
     DRAWERS = "drawers"
+    ON_THE_WAY = "on_the_way"
+    COUNTED = "counted"
+    CLAIMS = "claims"
     UNMATCHED = "unmatched"
     LATE = "late"
 
@@ -80,29 +82,48 @@ STOPS: Mapping[Look, str] = MappingProxyType(
         Look.EARLIER: "earlier_open",
         Look.VERIFIED: "not_green",
         Look.DRAFTS: "drafts",
+        Look.DRAWERS: "uncounted",
     }
 )
 """What stops a closing when it finds anything, and the reason it is refused with.
 
-The rest is said and kept: goods on the way arrive in a later month, money may lie in a drawer over
-its end, an invoice may come weeks after the goods, a late fact is where it belongs.
+The rest is said and kept: goods on the way arrive in a later month, the by-law may ask for a count
+of the stock once a year, a claim may wait for its papers, an invoice may come weeks after the
+goods, a late fact is where it belongs.
 """
+
+EXCUSABLE = frozenset({Look.DRAWERS})
+"""What stops a closing unless whoever closes the month says why; the reason is kept with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one look found: how many (None: it was not looked at), and piastres where it counts."""
+    """What one look found: how many (None: it was not looked at), and piastres where it counts.
+
+    `reason` is why the month was closed with it all the same.
+    """
 
     look: Look
     count: int | None
     amount: int = 0
+    reason: str = ""
 
     @property
     def stops(self) -> bool:
         """Whether the month cannot be closed for it."""
-        return self.look in STOPS and bool(self.count)
+        return self.look in STOPS and bool(self.count) and not self.reason
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether it stops the closing until a reason is given."""
+        return self.stops and self.look in EXCUSABLE
+
+    def excused(self, reason: str) -> "Found":
+        """Return it with the reason, where it is one that a reason lets pass."""
+        return replace(self, reason=reason) if self.wants_reason else self
 
     @property
     def warns(self) -> bool:
         """Whether there is something to look at that stops nothing."""
-        return self.look not in STOPS and bool(self.count or self.amount)
+        found = bool(self.count or self.amount)
+        return found and (self.look not in STOPS or bool(self.reason))

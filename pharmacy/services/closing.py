@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole, month_of
 from pharmacy.errors import PeriodNotClosable
 from pharmacy.models import (
+    Claim,
+    ClaimDecision,
     ClosedPeriod,
     CounterDraft,
     DraftLine,
@@ -23,7 +25,9 @@ from pharmacy.rules.closing import STOPS, Found, Look, last_day
 from pharmacy.rules.vocabulary import Account, DraftState, VoucherKind
 from pharmacy.services.closed_months import BEGINNING
 from pharmacy.services.ledger_totals import balances
-from pharmacy.services.standing import standing_match
+from pharmacy.services.reversing import stands
+from pharmacy.services.standing import standing_decision, standing_match
+from pharmacy.services.stock_totals import on_hand_before
 from pharmacy.services.verify import verify
 
 
@@ -44,15 +48,19 @@ def checklist(
         now: Drafts that have expired by then stop nothing.
     """
     first, last = date.fromisoformat(f"{month}-01"), last_day(month)
-    in_drawers = _in_drawers(session, last)
+    uncounted = session.scalars(_uncounted(last)).all()
+    on_the_way = _on_the_way(session, last)
+    claims = session.execute(_claims(first, last)).one()
     unmatched = session.execute(_unmatched(first, last)).one()
     return [
         Found(Look.OVER, int(month >= month_key(cairo_day(now)))),
         Found(Look.EARLIER, len(open_months(session, first))),
         Found(Look.VERIFIED, failed),
         Found(Look.DRAFTS, session.scalars(_drafts(last, now)).one()),
-        Found(Look.ON_THE_WAY, *_on_the_way(session)),
-        Found(Look.DRAWERS, len(in_drawers), sum(in_drawers)),
+        Found(Look.DRAWERS, len(uncounted), sum(uncounted)),
+        Found(Look.ON_THE_WAY, len(on_the_way), sum(on_the_way)),
+        Found(Look.COUNTED, len(_sites_not_counted(session, first, last))),
+        Found(Look.CLAIMS, claims[0], int(claims[1])),
         Found(Look.UNMATCHED, unmatched[0], -int(unmatched[1])),
         Found(Look.LATE, session.scalars(_late(first, last)).one()),
     ]
@@ -72,14 +80,25 @@ def refuse_stops(month: str, found: Sequence[Found]) -> None:
 def written(found: Sequence[Found]) -> str:
     """Return a checklist as it is kept with the closed month."""
     return json.dumps(
-        [{"look": one.look.value, "count": one.count, "amount": one.amount} for one in found]
+        [
+            {
+                "look": one.look.value,
+                "count": one.count,
+                "amount": one.amount,
+                **({"reason": one.reason} if one.reason else {}),
+            }
+            for one in found
+        ],
+        ensure_ascii=False,
     )
 
 
 def read_back(kept: str) -> Sequence[Found]:
     """Return the checklist kept with a closed month; of a month closed without one, nothing."""
     rows: list[Mapping[str, Any]] = json.loads(kept)
-    return [Found(Look(row["look"]), row["count"], row["amount"]) for row in rows]
+    return [
+        Found(Look(row["look"]), row["count"], row["amount"], row.get("reason", "")) for row in rows
+    ]
 
 
 def open_months(session: Session, before: date) -> Sequence[str]:
@@ -113,23 +132,62 @@ def _drafts(last: date, now: datetime) -> Select[Any]:
     )
 
 
-def _on_the_way(session: Session) -> tuple[int, int]:
-    """Count the funds whose goods are on the way between sites now, and what they are worth."""
-    per_fund = (
-        select(func.sum(Posting.amount).cast(Whole))
-        .where(Posting.account == Account.IN_TRANSIT)
-        .group_by(Posting.fund_id)
+def _on_the_way(session: Session, last: date) -> Sequence[int]:
+    """Return what goods of each fund were worth that were on the way when a month ended."""
+    found = balances(session, BEGINNING, last, account=Account.IN_TRANSIT)
+    return [one.closing for one in found if one.closing]
+
+
+def _uncounted(last: date) -> Select[int]:
+    """Select the piastres of each drawer that citizens paid by a month's end and nobody counted.
+
+    A count that stands took all that was paid before it, be it of a later month.
+    """
+    counted = (
+        select(Voucher.site_id, func.max(Voucher.sequence).label("sequence"))
+        .where(Voucher.kind == VoucherKind.CASH_COUNT, stands())
+        .group_by(Voucher.site_id)
+        .subquery()
     )
-    amounts = [amount for amount in session.scalars(per_fund) if amount]
-    return len(amounts), sum(amounts)
+    counts = select(Voucher.id).where(Voucher.kind == VoucherKind.CASH_COUNT)
+    lies = func.sum(Posting.amount).cast(Whole)
+    return (
+        select(lies)
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .outerjoin(counted, counted.c.site_id == Voucher.site_id)
+        .where(
+            Posting.account == Account.CITIZEN_CASH,
+            Voucher.business_date <= last,
+            Voucher.sequence > func.coalesce(counted.c.sequence, 0),
+            # A count that was undone, and its undoing, are nobody's payment.
+            Voucher.kind != VoucherKind.CASH_COUNT,
+            or_(Voucher.reverses_id.is_(None), Voucher.reverses_id.not_in(counts)),
+        )
+        .group_by(Voucher.site_id)
+        .having(lies != 0)
+        .order_by(Voucher.site_id)
+    )
 
 
-def _in_drawers(session: Session, last: date) -> Sequence[int]:
-    """Return what lay in each drawer that was not empty when a month ended, piastres."""
-    drawers: dict[int | None, int] = {}
-    for one in balances(session, BEGINNING, last, account=Account.CITIZEN_CASH, by_site=True):
-        drawers[one.site_id] = drawers.get(one.site_id, 0) + one.closing
-    return [amount for amount in drawers.values() if amount]
+def _sites_not_counted(session: Session, first: date, last: date) -> frozenset[int]:
+    """Return the sites that held stock when a month ended and posted no count of it that stands."""
+    held = {site for site, _drug, _fund in on_hand_before(session, last + timedelta(days=1))}
+    counted = select(Voucher.site_id).where(
+        Voucher.kind == VoucherKind.COUNT_ADJUSTMENT,
+        Voucher.business_date.between(first, last),
+        stands(),
+    )
+    return frozenset(held) - set(session.scalars(counted))
+
+
+def _claims(first: date, last: date) -> Select[int, int]:
+    """Count the claims received in a month that wait for a decision, and what they ask for."""
+    decided = select(ClaimDecision.claim_id).where(standing_decision())
+    return select(func.count(), func.coalesce(func.sum(Claim.claimed), 0).cast(Whole)).where(
+        Claim.recorded_at >= day_ends(first - timedelta(days=1)),
+        Claim.recorded_at < day_ends(last),
+        Claim.id.not_in(decided),
+    )
 
 
 def _unmatched(first: date, last: date) -> Select[int, int]:

@@ -25,7 +25,13 @@ _LONGEST_MONTH = 31
 
 
 def close_period(
-    session: Session, month: str, *, failed: int | None = None, actor: Actor, now: datetime
+    session: Session,
+    month: str,
+    *,
+    failed: int | None = None,
+    reason: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> int:
     """Close a month (`2026-03`), one way only; return how many vouchers it holds.
 
@@ -34,6 +40,7 @@ def close_period(
         month: The month.
         failed: How many checks of the ledger failed just before, in a reading session, so that
             nobody waits for them; None runs them here.
+        reason: Why drawers are left uncounted, where they are; it is kept with the month.
         actor: Who closes it.
         now: When.
 
@@ -52,7 +59,9 @@ def close_period(
         raise PeriodClosed(month=month)
     if open_months(session, first):
         raise PeriodNotClosable(month=month, reason="earlier_open")
-    found = checklist(session, month, failed=faults(session) if failed is None else failed, now=now)
+    failed = faults(session) if failed is None else failed
+    looked = checklist(session, month, failed=failed, now=now)
+    found = [one.excused(reason.strip()) for one in looked]
     refuse_stops(month, found)
     count, digest = _digest(session, month, first)
     totals = totals_of(session, month)
@@ -70,6 +79,7 @@ def close_period(
     session.flush()
     write_totals(session, totals)
     facts = {"vouchers": count, "digest": digest, "totals_digest": totals_digest}
+    facts.update({one.look.value: one.reason for one in found if one.reason})
     audit.record(session, "close", "period", month, after=facts, actor=actor, now=now)
     return count
 

@@ -59,8 +59,14 @@ class WholeMonth:
 
     @property
     def may_close(self) -> bool:
-        """Whether nothing that was looked at stops its closing."""
-        return self.of.closed is None and not any(one.stops for one in self.found)
+        """Whether nothing that was looked at stops its closing, or all that does wants a reason."""
+        stops = [one for one in self.found if one.stops and not one.wants_reason]
+        return self.of.closed is None and not stops
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether its closing needs a reason."""
+        return self.of.closed is None and any(one.wants_reason for one in self.found)
 
 
 def months(session: Session, *, actor: Actor, now: datetime) -> Sequence[Month]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import StringField
+from wtforms.validators import Length
 
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.closing import faults
@@ -17,17 +19,20 @@ from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, close_reading, database, now, reading, settings
 from pharmacy.web.documents import paper_digits, pdf_response
 from pharmacy.web.forms.base import BaseForm
-from pharmacy.web.language import gettext, language, ngettext
+from pharmacy.web.language import N_, gettext, language, ngettext
 from pharmacy.web.papers.closing import closing_certificate
 from pharmacy.web.papers.figure_paper import month_name
 from pharmacy.web.period_words import looked
 from reports import figure_report
 
 blueprint = Blueprint("period", __name__)
+REASON_MAX = 300
 
 
 class CloseForm(BaseForm):
-    """Nothing but the wish to close a month."""
+    """The wish to close a month, and the reason where something of it is left undone."""
+
+    reason = StringField(N_("Why drawers are left uncounted"), validators=[Length(max=REASON_MAX)])
 
 
 @blueprint.get("/periods")
@@ -73,7 +78,14 @@ def close(month: str) -> ResponseReturnValue:
             failed = faults(reading())
             close_reading()
             with database().transaction() as write:
-                count = close_period(write, month, failed=failed, actor=actor(), now=now())
+                count = close_period(
+                    write,
+                    month,
+                    failed=failed,
+                    reason=form.reason.data or "",
+                    actor=actor(),
+                    now=now(),
+                )
             words = ngettext(
                 "The month is closed with %(num)s document.",
                 "The month is closed with %(num)s documents.",

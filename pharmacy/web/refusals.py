@@ -85,6 +85,9 @@ PERIOD_FAULTS: Mapping[str, str] = {
     "not_over": N_("A month is closed when it is over. Wait until it has ended."),
     "earlier_open": N_("An earlier month is still open. Close the months in their order."),
     "not_green": N_("The ledger does not verify. Run pharmacy verify and mend what it names."),
+    "uncounted": N_(
+        "Money of that month lies uncounted in drawers. Count them, or say why they are left."
+    ),
     "drafts": N_("Lists wait at the counter since that month. Dispense or clear them first."),
 }
 BACKUP_FAULTS: Mapping[str, str] = {

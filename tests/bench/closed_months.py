@@ -116,7 +116,7 @@ def close_all(database: Database) -> tuple[int, float]:
     begun = time.perf_counter()
     for month in months:
         with database.transaction() as session:
-            close_period(session, month, failed=0, actor=actor, now=now)
+            close_period(session, month, failed=0, reason="لم تُجرد بعد", actor=actor, now=now)
     return len(months), (time.perf_counter() - begun) / max(len(months), 1)
 
 

@@ -124,7 +124,13 @@ class History:
     def close(self) -> None:
         month = month_key(month_start(cairo_day(self.now)) - timedelta(days=1))
         with self.pharmacy.database.transaction() as session:
-            close_period(session, month, actor=self.pharmacy[Role.FINANCE], now=self.now)
+            close_period(
+                session,
+                month,
+                reason="لم تُجرد بعد",
+                actor=self.pharmacy[Role.FINANCE],
+                now=self.now,
+            )
 
     def close_if_it_may(self) -> None:
         """Close the month before, unless something stops it."""

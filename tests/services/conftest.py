@@ -74,7 +74,7 @@ def busy(pharmacy: Pharmacy) -> Pharmacy:
     with pharmacy.database.transaction() as session:
         finance = pharmacy[Role.FINANCE]
         close_period(session, "2026-02", actor=finance, now=after(1))
-        close_period(session, "2026-03", actor=finance, now=after(25))
+        close_period(session, "2026-03", reason="لم تُجرد بعد", actor=finance, now=after(25))
         for voucher_id, lines in ((again, [1]), (short, None)):
             reverse(
                 session,

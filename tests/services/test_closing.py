@@ -48,9 +48,9 @@ def found_in(pharmacy: Pharmacy, month: str, now: datetime = MORNING) -> dict[Lo
         return {one.look: one for one in checklist(session, month, failed=0, now=now)}
 
 
-def close(pharmacy: Pharmacy, month: str, *, now: datetime = MORNING) -> None:
+def close(pharmacy: Pharmacy, month: str, *, now: datetime = MORNING, reason: str = "") -> None:
     with pharmacy.database.transaction() as session:
-        close_period(session, month, actor=pharmacy[Role.FINANCE], now=now)
+        close_period(session, month, reason=reason, actor=pharmacy[Role.FINANCE], now=now)
 
 
 def refused(pharmacy: Pharmacy, month: str) -> str:
@@ -105,15 +105,18 @@ def test_what_only_warns_is_said_and_kept(pharmacy: Pharmacy) -> None:
         finance = pharmacy[Role.FINANCE]
         given = money(pharmacy, 500, on=last_month)
         voucher_id = receive_money(session, given, actor=finance, now=after(2))
-    close(pharmacy, MARCH)
+    assert refused(pharmacy, MARCH) == "uncounted"
+    close(pharmacy, MARCH, reason=" أمين العهدة في إجازة ")
     ((kept,),) = rows(pharmacy.database, ClosedPeriod.checklist, month=MARCH)
     assert read_back(kept) == [
         Found(Look.OVER, 0),
         Found(Look.EARLIER, 0),
         Found(Look.VERIFIED, 0),
         Found(Look.DRAFTS, 0),
+        Found(Look.DRAWERS, 1, 300, "أمين العهدة في إجازة"),
         Found(Look.ON_THE_WAY, 0),
-        Found(Look.DRAWERS, 1, 300),
+        Found(Look.COUNTED, 1),
+        Found(Look.CLAIMS, 0),
         Found(Look.UNMATCHED, 1, 1_234),
         Found(Look.LATE, 1),
     ]

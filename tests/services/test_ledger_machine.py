@@ -339,7 +339,7 @@ class Ledger(RuleBasedStateMachine):
         month = month_key(month_start(cairo_day(self.now)) - timedelta(days=1))
         finance = self.pharmacy[Role.FINANCE]
         with suppress(PeriodClosed, PeriodNotClosable), self.database.transaction() as session:
-            close_period(session, month, actor=finance, now=self.now)
+            close_period(session, month, reason="لم تُجرد بعد", actor=finance, now=self.now)
 
     @invariant()
     def the_books_say_what_the_dictionary_says(self) -> None:

@@ -179,7 +179,9 @@ def test_a_month_that_is_over_says_the_same_whenever_it_is_asked(
     first = said(database, pharmacy[Role.AUDITOR], app, APRIL)
     with database.transaction() as session:
         for month in months:
-            close_period(session, month, actor=pharmacy[Role.FINANCE], now=APRIL)
+            close_period(
+                session, month, reason="لم تُجرد بعد", actor=pharmacy[Role.FINANCE], now=APRIL
+            )
     first_owed = still_owed(database, pharmacy)
     afterwards(pharmacy, left)
     again = said(database, pharmacy[Role.AUDITOR], app, LATER + timedelta(days=30))

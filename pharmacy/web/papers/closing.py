@@ -56,6 +56,11 @@ def closing_certificate(
                     "It holds %(num)s documents. No document enters it any more.",
                     closed.vouchers,
                 ),
+                *(
+                    gettext("Drawers were left uncounted. Reason: %(reason)s", reason=one.reason)
+                    for one in of.found
+                    if one.reason
+                ),
                 gettext("Seal over its documents: %(seal)s", seal=closed.digest),
                 gettext("Seal of its totals: %(seal)s", seal=closed.totals_digest or "—"),
             ),
