@@ -23,7 +23,7 @@ DIMENSIONS = {
     "channel": Pair("قناة الورود", "Channel"),
     "fund": Pair("مصدر التمويل", "Fund"),
     "condition": Pair("الحالة المرضية", "Condition"),
-    "site": Pair("الموقع", "Site"),
+    "site": Pair("المنفذ", "Site"),
     "atc1": Pair("مجموعة ATC الرئيسية", "ATC main group"),
     "atc2": Pair("مجموعة ATC", "ATC group"),
     "atc3": Pair("مجموعة ATC الفرعية", "ATC subgroup"),

@@ -15,7 +15,7 @@ LATE_COUNT = Pair("{count} (القائمة بعد المحتويات)", "{count}
 NO_LATE = Pair("لا توجد", "None")
 LATE_TITLE = Pair("وقائع متأخرة قُيدت في هذا الشهر", "Late facts recorded in this month")
 LATE_NOTE = Pair(
-    "وقعت في أيام سابقة ووردت بعد إقفال شهرها، فقُيدت في هذا الشهر وتدخل في أرقامه.",
+    "وقعت في أيام سابقة ووردت بعد إغلاق شهرها، فقُيدت في هذا الشهر وتدخل في أرقامه.",
     "They happened on earlier days and arrived after their month was closed; they are recorded in"
     " this month and are part of its figures.",
 )

@@ -115,7 +115,7 @@ FIELDS: Mapping[str, str] = {
     "sex": N_("Sex"),
     "site_id": N_("Site"),
     "undone": N_("Voucher undone"),
-    "staff_id": N_("Staff"),
+    "staff_id": N_("Member of staff"),
     "username": N_("Sign-in name"),
     "valid_from": N_("Valid from"),
     "valid_until": N_("Valid until"),

@@ -11,6 +11,7 @@ from pharmacy.rules.identity import mask_identity
 from pharmacy.rules.money import format_egp
 from pharmacy.web.context import now
 from pharmacy.web.language import language
+from reports import figures
 
 _ISOLATED = Markup('<bdi dir="ltr">%s</bdi>')
 _CODE = Markup('<bdi dir="ltr" class="code">%s</bdi>')
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
         money=money,
+        amount=amount,
         number=number,
         day=day,
         moment=moment,
@@ -38,6 +40,11 @@ def init_app(app: Flask) -> None:
 def money(piastres: int | None) -> Markup:
     """Show piastres as pounds: `1,234.50`; the unit stands in the head of the column."""
     return _NONE if piastres is None else _ISOLATED % format_egp(piastres)
+
+
+def amount(piastres: int) -> Markup:
+    """Show piastres as reports and papers do: `1,234.50`, or `(1,234.50)` below nothing."""
+    return _ISOLATED % figures.amount(piastres)
 
 
 def number(value: int | None) -> Markup:

@@ -40,7 +40,7 @@ _GROUPINGS: Mapping[Grouping, str] = MappingProxyType(
         Grouping.AGE: N_("Age band"),
         Grouping.SEX: N_("Sex"),
         Grouping.PRESCRIBER: N_("Prescriber"),
-        Grouping.STAFF: N_("Staff"),
+        Grouping.STAFF: N_("Member of staff"),
         Grouping.REASON: N_("Reason"),
     }
 )

@@ -111,7 +111,7 @@ def pack(language: str, *, late: int = 2) -> Pack:
         number="MP-2026-06",
         as_of=AT,
         made_by="منى عبد الرحمن" if arabic else "Mona",
-        state="مقفل" if arabic else "Closed",
+        state="مغلق" if arabic else "Closed",
         seal="a1b2c3d4",
         late=small_table(language, rows=late),
         notes=("تُقرأ مع كشوف البنك." if arabic else "To be read beside the bank's statements.",),

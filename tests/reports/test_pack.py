@@ -61,7 +61,7 @@ def test_the_cover_says_what_month_and_what_it_rests_on() -> None:
     made = pdf(pack, (), "ar")
     # One reader keeps the order of Arabic, the other that of codes.
     cover = plain(PdfReader(io.BytesIO(made)).pages[0].extract_text()) + " " + page_texts(made)[0]
-    told = ("يونيو 2026", pack.number, pack.made_by, "مقفل", pack.seal, "05/07/2026 10:42",
+    told = ("يونيو 2026", pack.number, pack.made_by, "مغلق", pack.seal, "05/07/2026 10:42",
             "القائمة بعد المحتويات", *pack.notes, "إعداد", "مراجعة", "اعتماد")  # fmt: skip
     assert missing(told, cover) == set()
     bare = page_texts(pdf(replace(pack, late=None, signers=None), (), "ar"))

@@ -51,7 +51,7 @@ def test_finance_closes_a_month_and_prints_its_certificate(app: Flask, database:
     closed = auditor.page("/periods/2026-03")
     assert table_rows(closed, "Accounts") == [
         ["Stock of medicines", "0.00", "1,234.56", "0.00", "1,234.56"],
-        ["Owed to suppliers", "0.00", "0.00", "1,234.56", "-1,234.56"],
+        ["Owed to suppliers", "0.00", "0.00", "1,234.56", "(1,234.56)"],
     ]
     assert table_rows(closed, "Numbers of documents")[0][3:] == ["1", "1", "1", "0"]
     paper = auditor.get("/periods/2026-03/certificate")

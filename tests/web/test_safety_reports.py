@@ -104,7 +104,7 @@ def test_the_file_says_the_same_and_runs_no_formula(visit: Visit, overridden: li
     client = visit(Role.MANAGER)
     answer = client.get(f"{OVERRIDES}&format=csv")
     head, allergic, early = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
-    assert head == ["Date", "Number", "Notice", "What it said", "Reason", "Staff"]
+    assert head == ["Date", "Number", "Notice", "What it said", "Reason", "Member of staff"]
     assert (early[0], early[2], early[4]) == ("2026-03-13", "Not yet due", "سفر للعمرة")
     assert allergic[4] == "'=أكد الطبيب"
     assert client.get(f"{OVERRIDES}&format=xlsx").get_data()[:2] == b"PK"

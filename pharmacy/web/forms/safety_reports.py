@@ -21,7 +21,7 @@ class OverrideFilter(FilterForm):
     date_from = PeriodDayField(N_("From"))
     date_to = PeriodDayField(N_("To"))
     code = SelectField(N_("Notice"), validate_choice=False)
-    staff = SelectField(N_("Staff"), validate_choice=False)
+    staff = SelectField(N_("Member of staff"), validate_choice=False)
 
     def fill_choices(self, staff: Sequence[StaffCount]) -> None:
         """Give the selects their words; of staff, those who overrode in the period."""

@@ -34,7 +34,7 @@ def override_table(rows: Sequence[OverrideRow], hidden: frozenset[NoticeCode]) -
             Column("notice", gettext("Notice")),
             Column("why", gettext("What it said")),
             Column("reason", gettext("Reason")),
-            Column("staff", gettext("Staff")),
+            Column("staff", gettext("Member of staff")),
         ),
         rows=tuple(
             (

@@ -136,7 +136,7 @@ def _overrides(found: UndoneReport, language: str) -> tuple[Titled, ...]:
         Titled(
             gettext("Overrides by person"),
             Table(
-                columns=(Column("staff", gettext("Staff")), count),
+                columns=(Column("staff", gettext("Member of staff")), count),
                 rows=tuple(
                     (in_language((row.name_ar, row.name_en), language), row.count)
                     for row in found.by_staff
