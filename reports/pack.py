@@ -36,7 +36,7 @@ class Pack:
         as_of: the moment of the figures, aware, in Cairo time.
         made_by: who had it made.
         state: whether the month is closed, in words.
-        seal: the seal of the last voucher counted.
+        seals: of each site with a chain of its own, its code and the seal of its last voucher.
         late: the facts of closed months recorded in this one; None or no rows where there are none.
         notes: what must be known about the whole.
         signers: titles of the three hands on the cover; None prints no places to sign there.
@@ -50,7 +50,7 @@ class Pack:
     as_of: datetime
     made_by: str
     state: str = ""
-    seal: str = ""
+    seals: tuple[tuple[str, str], ...] = ()
     late: Table | None = None
     notes: tuple[str, ...] = ()
     signers: Signers | None = field(default_factory=Signers)
@@ -75,6 +75,7 @@ def pdf(
     digits: str = arabic.LATIN_DIGITS,
     *,
     proof: FigureReport | None = None,
+    annex: FigureReport | None = None,
 ) -> bytes:
     """Return the pack as one PDF, A4 across.
 
@@ -83,7 +84,8 @@ def pdf(
         reports: in the order of the pack; each begins on a page of its own.
         language: "ar" or "en".
         digits: `arabic.LATIN_DIGITS` or `arabic.ARABIC_DIGITS`; English is always Western.
-        proof: the proof page, which is always the last.
+        proof: the proof page, which is always the last report.
+        annex: what stands behind it, for those who may read it.
     """
     title = f"{say.TITLE(language)} {pack.number}"
     binder = _Binder(pack, open_canvas(A4_LANDSCAPE, title=title, language=language),
@@ -92,8 +94,9 @@ def pdf(
     binder.late()
     for report in reports:
         binder.report(report)
-    if proof is not None:
-        binder.report(proof)
+    for last in (proof, annex):
+        if last is not None:
+            binder.report(last)
     binder.contents()
     return canvas_bytes(binder.canvas)
 
@@ -225,10 +228,12 @@ def _draw_cover(document: Document, pack: Pack) -> None:
             (say.AS_OF(language), figures.moment(pack.as_of)),
             (say.MADE_BY(language), pack.made_by),
             (say.LATE(language), told if late else say.NO_LATE(language)),
-            (say.SEAL(language), arabic.code(pack.seal)),
         ),
         size=11,
     )
+    document.y -= 4
+    seals = [(say.SEAL(language).format(site=site), seal) for site, seal in pack.seals]
+    draw_facts(document, [(name, arabic.code(seal)) for name, seal in seals], columns=1)
     document.y -= 12
     for note in pack.notes:
         document.y = sheet.block(

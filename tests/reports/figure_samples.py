@@ -112,7 +112,7 @@ def pack(language: str, *, late: int = 2) -> Pack:
         as_of=AT,
         made_by="منى عبد الرحمن" if arabic else "Mona",
         state="مغلق" if arabic else "Closed",
-        seal="a1b2c3d4",
+        seals=(("F1", "a1b2c3d4"), ("P1", "e5f6a7b8")),
         late=small_table(language, rows=late),
         notes=("تُقرأ مع كشوف البنك." if arabic else "To be read beside the bank's statements.",),
         demo=True,

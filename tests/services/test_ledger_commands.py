@@ -61,7 +61,12 @@ def test_a_fault_is_named_and_the_exit_code_says_so(busy: Pharmacy, run: Run) ->
 
 
 def test_a_month_is_closed_in_the_name_of_somebody(busy: Pharmacy, run: Run) -> None:
-    result = run("close-period", "2026-04")
+    before = snapshot(busy.database)
+    refused = run("close-period", "2026-04")
+    assert refused.exit_code == 1
+    assert "Money of that month lies uncounted in drawers." in refused.stderr
+    assert snapshot(busy.database) == before
+    result = run("close-period", "2026-04", "--reason", "لم تُجرد بعد")
     assert (result.exit_code, result.stderr) == (0, "2026-04 is closed with 2 documents.\n")
     administrator = busy[Role.ADMINISTRATOR].staff_id
     closed = rows(busy.database, ClosedPeriod.closed_by, month="2026-04")

@@ -1,6 +1,7 @@
 """The monthly pack by one click and by one command: every report of the month, the same paper."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -9,6 +10,7 @@ from flask import Flask
 from pharmacy.cli import main
 from pharmacy.db import Database
 from pharmacy.rules.vocabulary import Role
+from pharmacy.services.number_ranges import last_seals
 from pharmacy.web.papers.monthly_pack import COSTS, LEFT_OUT, PROOF
 from pharmacy.web.report_catalogue import REPORTS
 from tests.builders import open_pharmacy
@@ -33,7 +35,7 @@ def test_one_click_and_one_command_print_every_report_of_the_month(
     wanted = [spec for name, spec in REPORTS.items() if name not in LEFT_OUT]
     assert missing(["Cost of dispensing report", "Trial balance"], clicked[1]) == set()
     proofs = len(REPORTS[PROOF].by) if PROOF in REPORTS else 0
-    count = len(COSTS) + len(wanted) + 2 + proofs
+    count = len(COSTS) + len(wanted) + 2 + proofs + 1
     assert f"Reports: {count} " in clicked[1]
     places = [int(at) for at in re.findall(r"No\. (\d+) of the pack", " ".join(clicked))]
     assert places == list(range(1, count + 1))
@@ -46,7 +48,13 @@ def test_one_click_and_one_command_print_every_report_of_the_month(
     assert len(of_parts) == len(set(of_parts)) == count
     contents = " ".join(clicked[1:3])
     assert missing(["Cost of dispensing report by fund", "Proof page by item"], contents) == set()
-    assert "questions" not in clicked[1].lower()
+    last = [text for text in clicked if f"No. {count} of the pack" in text]
+    assert missing(["Unusual patterns: questions to ask"], last[0]) == set()
+    assert "Signature" not in clicked[-1]
+    with database.reading() as session:
+        seals = [(one.site_code, one.seal) for one in last_seals(session, date(2026, 3, 31))]
+    assert len(seals) == 1
+    assert missing([part for seal in seals for part in seal], clicked[0]) == set()
     assert any("22.00" in text for text in clicked[2:])
     for number, text in enumerate(clicked, start=1):
         assert f"Page {number} of {len(clicked)}" in text
@@ -78,3 +86,16 @@ def test_the_index_offers_the_months_that_are_over_and_nonsense_asks_for_the_las
     assert len(offered) == 3
     latest = page_texts(finance.get(offered[0]).data)[0]
     assert page_texts(finance.get("/reports/pack?month=2026-13").data)[0] == latest
+
+
+def test_who_may_not_ask_the_questions_has_a_pack_without_them(
+    app: Flask, database: Database
+) -> None:
+    pharmacy = open_pharmacy(database)
+    cost_ledger(pharmacy)
+    made = page_texts(visiting(app, pharmacy)(Role.FINANCE).get("/reports/pack?month=2026-03").data)
+    contents = " ".join(made[1:3])
+    by = ("item", "ATC group", "condition", "centre", "fund", "site", "prescriber", "sex")
+    told = [f"Cost of dispensing report by {name}" for name in by]
+    assert [name for name in told if name not in contents.replace("service centre", "centre")] == []
+    assert not any("questions to ask" in text for text in made)

@@ -1,6 +1,10 @@
-"""The monthly pack: every report of a month that its reader may see, in one PDF, the proof last."""
+"""The monthly pack: every report of a month that its reader may see, in one PDF, the proof last.
+
+Behind the proof stand the questions about unusual patterns, for those who may ask them.
+"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +15,7 @@ from pharmacy.rules.calendar import CAIRO
 from pharmacy.rules.closing import last_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.cost_dimensions import Dimension
-from pharmacy.services.cost_undone import last_seal
+from pharmacy.services.number_ranges import last_seals
 from pharmacy.services.report_query import Grouping
 from pharmacy.services.reporting import CostQuery
 from pharmacy.services.request_report import RequestReportQuery
@@ -28,10 +32,23 @@ from reports.spreadsheets import Table
 
 PROOF = "proof"
 LATE = "late-facts"
-LEFT_OUT = frozenset({PROOF, LATE, "unusual-patterns"})
-"""Reports that stand elsewhere in the pack, and the questions about staff, which nobody signs."""
+QUESTIONS = "unusual-patterns"
+LEFT_OUT = frozenset({PROOF, LATE, QUESTIONS})
+"""Reports that stand elsewhere in the pack."""
 
-COSTS = (Dimension.DRUG, Dimension.CENTRE, Dimension.CHANNEL, Dimension.FUND)
+COSTS = (
+    Dimension.DRUG,
+    Dimension.ATC_2,
+    Dimension.CONDITION,
+    Dimension.CENTRE,
+    Dimension.CHANNEL,
+    Dimension.FUND,
+    Dimension.SITE,
+    Dimension.PRESCRIBER,
+    Dimension.AGE,
+    Dimension.SEX,
+)
+"""The arrangements of the cost report that a month is looked at by."""
 
 
 def monthly_pack(
@@ -62,7 +79,14 @@ def monthly_pack(
     maker = _Maker(session, month, language, actor, as_of, demo=demo)
     proofs = list(maker.proofs())
     last = proofs[-1] if proofs else None
-    return pdf(maker.cover(), maker.all_then(proofs[:-1]), language, digits, proof=last)
+    return pdf(
+        maker.cover(),
+        maker.all_then(proofs[:-1]),
+        language,
+        digits,
+        proof=last,
+        annex=maker.questions(),
+    )
 
 
 class _Maker:
@@ -97,7 +121,7 @@ class _Maker:
             as_of=self.as_of.astimezone(CAIRO),
             made_by=self.actor.name,
             state=self._state(),
-            seal=last_seal(self.session, self.last),
+            seals=tuple((one.site_code, one.seal) for one in last_seals(self.session, self.last)),
             late=self._late(),
             demo=self.demo,
         )
@@ -127,6 +151,13 @@ class _Maker:
         if spec is not None and self.actor.may(spec.permission):
             for by in reversed(spec.by):
                 yield self._made(spec, by)
+
+    def questions(self) -> FigureReport | None:
+        """Return the questions about the month, which nobody signs; None if they are not seen."""
+        spec = REPORTS[QUESTIONS]
+        if not self.actor.may(spec.permission):
+            return None
+        return replace(self._made(spec), signers=None)
 
     def _made(self, spec: ReportSpec, by: Grouping | None = None) -> FigureReport:
         query = spec.query(self.first, self.last, {"by": by.value} if by else {})
