@@ -119,7 +119,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _migrate(url: str) -> None:
-    database = Database(url)
+    database = Database(url, seal_key=SEAL_KEY)
     migrations.upgrade(database)
     database.dispose()
 

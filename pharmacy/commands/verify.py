@@ -28,7 +28,7 @@ def verify(lang: str) -> None:
         for check in found:
             _print(check)
         for anchor in anchors(session):
-            click.echo(f"{anchor.site_code:>10}  {anchor.sequence:>10,}  {anchor.seal}")
+            click.echo(f"{anchor.chain:>10}  {anchor.sequence:>10,}  {anchor.seal}")
         faults = len([check for check in found if not check.ok])
         if not faults:
             say(gettext("All is right."))

@@ -11,17 +11,18 @@ from sqlalchemy import Connection
 from pharmacy.db import Database
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, seal_key: bytes = b"") -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("pharmacy") / "migrations"))
     config.attributes["connection"] = connection
+    config.attributes["seal_key"] = seal_key
     return config
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema up to a revision, whole or not at all."""
+    """Bring the schema up to a revision, whole or not at all; what is not sealed yet is sealed."""
     with database.transaction() as session:
-        command.upgrade(_config(session.connection()), revision)
+        command.upgrade(_config(session.connection(), session.info["seal_key"]), revision)
 
 
 def downgrade(database: Database, revision: str = "base") -> None:

@@ -67,6 +67,7 @@ from pharmacy.models.request import (
     RequestSeries,
     SocialResearch,
 )
+from pharmacy.models.sealed import RecordChain, SealedRecord
 from pharmacy.models.setting import Setting
 from pharmacy.models.staff import ApiToken, IdempotencyKey, SignInAttempt, Staff, StaffSession
 from pharmacy.models.stock import Batch, BatchEvent, Supplier
@@ -140,9 +141,11 @@ __all__ = [
     "PeriodOnHand",
     "Posting",
     "PublicMeeting",
+    "RecordChain",
     "RequestEvent",
     "RequestLink",
     "RequestSeries",
+    "SealedRecord",
     "Setting",
     "SignInAttempt",
     "Site",

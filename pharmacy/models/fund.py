@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pharmacy.db import Base, Flag, Moment, PostedFact, Whole, Word, one_of
+from pharmacy.models.sealed import SealedFact
 from pharmacy.rules.vocabulary import FundKind
 
 
@@ -32,7 +33,7 @@ class Fund(Base):
     donor_id: Mapped[int | None] = mapped_column(Whole, ForeignKey("supplier.id"))
 
 
-class BudgetEntry(PostedFact, Base):
+class BudgetEntry(SealedFact, PostedFact, Base):
     """A grant of budget, or a change of one: piastres, signed; a budget is the sum of its entries.
 
     The fiscal year is named by its first calendar year: 2026 runs from July 2026 to June 2027.
@@ -54,7 +55,7 @@ class BudgetEntry(PostedFact, Base):
     recorded_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
 
 
-class Commitment(PostedFact, Base):
+class Commitment(SealedFact, PostedFact, Base):
     """What an approval was expected to cost when it was given: the fund and year that bear it."""
 
     __tablename__ = "commitment"
@@ -72,7 +73,7 @@ class Commitment(PostedFact, Base):
     committed_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class BudgetOverride(PostedFact, Base):
+class BudgetOverride(SealedFact, PostedFact, Base):
     """An approval beyond its budget: by how many piastres, who let it pass, and why."""
 
     __tablename__ = "budget_override"

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pharmacy.db import Base, Day, Moment, PostedFact, Whole, Word, one_of
+from pharmacy.models.sealed import SealedFact
 from pharmacy.rules.vocabulary import ClaimReason, ReversalReason
 
 
@@ -119,7 +120,7 @@ class ClaimReversal(PostedFact, Base):
     reversed_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
 
 
-class SupplierInvoice(PostedFact, Base):
+class SupplierInvoice(SealedFact, PostedFact, Base):
     """An invoice matched with what was received on it, or an accepted claim; piastres.
 
     `difference` is what the invoice asks beyond its receipts; one that is not nothing has a voucher
@@ -158,7 +159,7 @@ class SupplierInvoice(PostedFact, Base):
     recorded_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
 
 
-class InvoiceReversal(PostedFact, Base):
+class InvoiceReversal(SealedFact, PostedFact, Base):
     """The undoing of an invoice, and the voucher that took back what it had posted, if anything."""
 
     __tablename__ = "invoice_reversal"
@@ -176,7 +177,7 @@ class InvoiceReversal(PostedFact, Base):
     reversed_by: Mapped[int] = mapped_column(Whole, ForeignKey("staff.id"))
 
 
-class InvoiceReceipt(PostedFact, Base):
+class InvoiceReceipt(SealedFact, PostedFact, Base):
     """A goods receipt (or a return to the supplier) that an invoice asks for; matched once.
 
     It is matched again, with the next attempt, when the invoice before was undone.
@@ -191,7 +192,7 @@ class InvoiceReceipt(PostedFact, Base):
     invoice_id: Mapped[int] = mapped_column(Whole, ForeignKey("supplier_invoice.id"), index=True)
 
 
-class InvoicePayment(PostedFact, Base):
+class InvoicePayment(SealedFact, PostedFact, Base):
     """Which invoice a payment pays, and how many piastres of it."""
 
     __tablename__ = "invoice_payment"

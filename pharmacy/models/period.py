@@ -6,11 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pharmacy.db import AS_ITS_KEY, Base, Moment, PostedFact, Whole, Word, one_of
+from pharmacy.models.sealed import SealedFact
 from pharmacy.rules.closing import Total
 from pharmacy.rules.vocabulary import Account, VoucherKind
 
 
-class ClosedPeriod(PostedFact, Base):
+class ClosedPeriod(SealedFact, PostedFact, Base):
     """A month (`2026-03`) that takes no more vouchers, with digests of all it held and added up to.
 
     `checklist` says what was looked at before, as JSON: the name of a check and what it found.

@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from enum import Enum
 
 CONTENT_VERSION = 1
 FIRST_SEAL = "0" * 64
@@ -82,3 +83,41 @@ def seal(key: bytes, previous: str, content: SealedContent) -> str:
     """Return the seal (64 hexadecimal digits) that binds the content to the seal before it."""
     message = previous.encode() + b"|" + canonical(content)
     return hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+def record_seal(
+    key: bytes, previous: str, sequence: int, noun: str, values: Sequence[object]
+) -> str:
+    """Return the seal of a record that belongs to no voucher, bound to the seal before it.
+
+    Args:
+        key: The seal key.
+        previous: The seal of the record before.
+        sequence: The record's place in the chain.
+        noun: Its table.
+        values: All that its row holds, in the order of the columns.
+    """
+    content = [sequence, noun, [atom(value) for value in values]]
+    written = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
+    return hmac.new(key, f"{previous}|{written}".encode(), hashlib.sha256).hexdigest()
+
+
+def end_seal(key: bytes, sequence: int, last: str) -> str:
+    """Return the seal of a chain's end, so that nobody without the key ends it earlier."""
+    return hmac.new(key, f"end|{sequence}|{last}".encode(), hashlib.sha256).hexdigest()
+
+
+def atom(value: object) -> Atom:
+    """Return a value as it is sealed: whole numbers, text, ISO days, moments in UTC, words."""
+    if type(value) is int or type(value) is str or value is None:  # most are
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return int(value)
+    assert value is None or isinstance(value, int | str), "a seal holds whole numbers and text"
+    return value

@@ -285,7 +285,8 @@ def _invoice(
         "recorded_at": now,
         "recorded_by": actor.staff_id,
     }
-    session.execute(insert(table_of(SupplierInvoice)), row)
+    session.add(SupplierInvoice(**row))
+    session.flush()
 
 
 def _given_elsewhere(session: Session, decided: Decided, *, actor: Actor, now: datetime) -> None:

@@ -20,6 +20,7 @@ from pharmacy.models import (
     Posting,
     Voucher,
 )
+from pharmacy.models.sealed import seal_records
 from pharmacy.rules.calendar import cairo_day, day_ends, month_key
 from pharmacy.rules.closing import STOPS, Found, Look, last_day
 from pharmacy.rules.vocabulary import Account, DraftState, VoucherKind
@@ -32,7 +33,11 @@ from pharmacy.services.verify import verify
 
 
 def faults(session: Session) -> int:
-    """Run every check of the ledger; return how many failed."""
+    """Run every check of the ledger; return how many failed.
+
+    What the session recorded itself until now is sealed first.
+    """
+    seal_records(session)
     return len([check for check in verify(session, session.info["seal_key"]) if not check.ok])
 
 

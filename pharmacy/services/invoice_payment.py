@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pharmacy.db import Whole, table_of
+from pharmacy.db import Whole
 from pharmacy.errors import (
     InvalidMoney,
     InvoicePaid,
@@ -101,13 +101,11 @@ def pay_invoices(
         actor=actor,
         now=now,
     )
-    session.execute(
-        insert(table_of(InvoicePayment)),
-        [
-            {"voucher_id": voucher_id, "invoice_id": one.invoice_id, "amount": one.amount}
-            for one in paid
-        ],
+    session.add_all(
+        InvoicePayment(voucher_id=voucher_id, invoice_id=one.invoice_id, amount=one.amount)
+        for one in paid
     )
+    session.flush()
     return voucher_id
 
 

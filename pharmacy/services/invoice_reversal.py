@@ -7,10 +7,9 @@ agreed had posted nothing, and its undoing posts nothing either.
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from pharmacy.db import table_of
 from pharmacy.errors import AlreadyReversed, CannotReverse, NotFound, SubmissionConflict
 from pharmacy.models import InvoiceReversal, SupplierInvoice, Voucher
 from pharmacy.rules.actor import Actor
@@ -104,7 +103,8 @@ def mark_undone(
 ) -> None:
     """Write down that a locked invoice was undone, and by which voucher."""
     row = reversal_row(undo, voucher_id, actor=actor, now=now)
-    session.execute(insert(table_of(InvoiceReversal)), {**row, "invoice_id": invoice.id})
+    session.add(InvoiceReversal(**row, invoice_id=invoice.id))
+    session.flush()
     said = {"number": invoice.number, "reason": undo.reason.value, "note": undo.note}
     audit.record(
         session, "reverse", "supplier_invoice", invoice.id, after=said, actor=actor, now=now

@@ -8,10 +8,8 @@ own, so that a slip here cannot hide itself.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from enum import Enum
 
-from pharmacy.rules.seal import Atom
+from pharmacy.rules.seal import Atom, atom
 
 HEAD = (
     "request_id", "approval_id", "beneficiary_id", "channel", "centre_id", "condition_id",
@@ -52,99 +50,84 @@ RETURNED = ("line_no", "dispensing_line_id")
 
 def approval_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of the approval that was dispensed on."""
-    return ("approval", *(_atom(row[name]) for name in APPROVAL))
+    return ("approval", *(atom(row[name]) for name in APPROVAL))
 
 
 def item_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of an approved item that was given, once for each item."""
-    return ("item", *(_atom(row[name]) for name in ITEM))
+    return ("item", *(atom(row[name]) for name in ITEM))
 
 
 def head_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a dispensing's head, from its row without the voucher."""
-    return ("dispensing", *(_atom(row[name]) for name in HEAD))
+    return ("dispensing", *(atom(row[name]) for name in HEAD))
 
 
 def line_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of one dispensing line, all that will be printed included."""
-    return ("line", *(_atom(row[name]) for name in LINE))
+    return ("line", *(atom(row[name]) for name in LINE))
 
 
 def owing_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of an owing."""
-    return ("owing", *(_atom(row[name]) for name in OWING))
+    return ("owing", *(atom(row[name]) for name in OWING))
 
 
 def notice_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a notice and of the reason it was overridden for."""
-    return ("notice", *(_atom(row[name]) for name in NOTICE))
+    return ("notice", *(atom(row[name]) for name in NOTICE))
 
 
 def care_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of prescription, witness and counselling."""
-    return ("care", *(_atom(row[name]) for name in CARE))
+    return ("care", *(atom(row[name]) for name in CARE))
 
 
 def substitution_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of another brand given, and of the consent to it."""
-    return ("substitution", *(_atom(row[name]) for name in SUBSTITUTION))
+    return ("substitution", *(atom(row[name]) for name in SUBSTITUTION))
 
 
 def pack_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a scanned pack."""
-    return ("pack", *(_atom(row[name]) for name in PACK))
+    return ("pack", *(atom(row[name]) for name in PACK))
 
 
 def money_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of money that came or went, beyond its postings."""
-    return ("money", *(_atom(row[name]) for name in MONEY))
+    return ("money", *(atom(row[name]) for name in MONEY))
 
 
 def count_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a drawer's count."""
-    return ("count", *(_atom(row[name]) for name in COUNT))
+    return ("count", *(atom(row[name]) for name in COUNT))
 
 
 def piece_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of notes or coins of one kind, the largest first."""
-    return ("piece", *(_atom(row[name]) for name in PIECE))
+    return ("piece", *(atom(row[name]) for name in PIECE))
 
 
 def claim_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a claim of which something was accepted."""
-    return ("claim", *(_atom(row[name]) for name in CLAIM))
+    return ("claim", *(atom(row[name]) for name in CLAIM))
 
 
 def claim_line_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a claimed line and of the decision on it."""
-    return ("claim_line", *(_atom(row[name]) for name in CLAIM_LINE))
+    return ("claim_line", *(atom(row[name]) for name in CLAIM_LINE))
 
 
 def document_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a stock document: signature, committee, way."""
-    return ("document", *(_atom(row[name]) for name in DOCUMENT))
+    return ("document", *(atom(row[name]) for name in DOCUMENT))
 
 
 def counted_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a counted batch."""
-    return ("counted", *(_atom(row[name]) for name in COUNTED))
+    return ("counted", *(atom(row[name]) for name in COUNTED))
 
 
 def returned_particulars(row: Mapping[str, object]) -> tuple[Atom, ...]:
     """Return what the seal protects of a citizen's return: the line it was given by."""
-    return ("returned", *(_atom(row[name]) for name in RETURNED))
-
-
-def _atom(value: object) -> Atom:
-    if type(value) is int or type(value) is str or value is None:  # most are
-        return value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return int(value)
-    assert value is None or isinstance(value, int | str), "a seal holds whole numbers and text"
-    return value
+    return ("returned", *(atom(row[name]) for name in RETURNED))

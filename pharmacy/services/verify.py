@@ -16,6 +16,7 @@ from pharmacy.services.verify_dispensing import DISPENSING_QUERIES
 from pharmacy.services.verify_documents import DOCUMENT_QUERIES
 from pharmacy.services.verify_money import MONEY_QUERIES
 from pharmacy.services.verify_payables import PAYABLES_QUERIES
+from pharmacy.services.verify_records import RECORD_QUERIES, record_seals
 from pharmacy.services.verify_seals import closed_periods, seals
 from pharmacy.services.verify_stock import STOCK_QUERIES, conservation
 from pharmacy.services.verify_stock_documents import STOCK_DOCUMENT_QUERIES
@@ -34,11 +35,13 @@ _QUERIES = (
     *DISPENSING_QUERIES,
     *TOTALS_QUERIES,
     *CLAIM_QUERIES,
+    *RECORD_QUERIES,
 )
 CHECK_NAMES = (
     *(query.name for query in _QUERIES),
     "conservation",
     "seals",
+    "record_seals",
     "closed_periods",
     "closed_totals",
 )
@@ -55,25 +58,33 @@ def verify(session: Session, key: bytes) -> Iterator[Check]:
         yield run(session, query)
     yield conservation(session)
     yield seals(session, key)
+    yield record_seals(session, key)
     yield closed_periods(session, key)
     yield closed_totals(session, key)
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The end of a site's chain; kept outside the machine, it shows a ledger that was cut short."""
+    """The end of a chain; kept outside the machine, it shows a ledger that was cut short.
 
-    site_code: str
+    Attributes:
+        chain: The code of the site, or `records`: what is sealed and belongs to no voucher.
+        sequence: How many stand in it.
+        seal: The last seal.
+    """
+
+    chain: str
     sequence: int
     seal: str
 
 
 _ANCHORS = text("""
-    SELECT s.code, c.sequence, c.seal FROM site_chain c JOIN site s ON s.id = c.site_id
-    ORDER BY s.code
+    SELECT s.code, c.sequence, c.seal, 0 AS place FROM site_chain c JOIN site s ON s.id = c.site_id
+    UNION ALL SELECT 'records', sequence, seal, 1 FROM record_chain
+    ORDER BY place, code
 """)
 
 
 def anchors(session: Session) -> list[Anchor]:
-    """Return the end of every site's chain, for the paper of the day's close."""
-    return [Anchor(*row) for row in session.execute(_ANCHORS)]
+    """Return the ends of the sites' chains and of the records', for the paper of a day's close."""
+    return [Anchor(*row[:3]) for row in session.execute(_ANCHORS)]

@@ -4,6 +4,7 @@ import pytest
 
 from pharmacy.db import Database
 from pharmacy.models import Supplier
+from pharmacy.rules.calendar import fiscal_year
 from pharmacy.rules.vocabulary import (
     BatchStatus,
     FundKind,
@@ -11,24 +12,31 @@ from pharmacy.rules.vocabulary import (
     ReversalReason,
     Role,
 )
+from pharmacy.services.budget import change_budget
+from pharmacy.services.commitment import BeyondBudget
 from pharmacy.services.dispensing_order import Override
 from pharmacy.services.period import close_period
+from pharmacy.services.request_decision import approve
 from pharmacy.services.reversal import reverse
 from pharmacy.services.stock import hold_batch
 from pharmacy.services.stock_document import BatchLine
 from pharmacy.services.transfer import Transfer, arrive, send
 from tests.builders import (
     NOW,
+    TODAY,
     Approved,
     Pharmacy,
     add_actor,
     add_batch,
+    add_beneficiary,
     add_drug,
     add_fund,
+    add_request,
     add_row,
     add_site,
     after,
     approve_request,
+    decision,
     hand_out,
     item,
     open_pharmacy,
@@ -111,6 +119,37 @@ def indebted(pharmacy: Pharmacy) -> Pharmacy:
         wrong = record(pharmacy, invoice(pharmacy, amount, goods, number="50", reason=reason))
         undo_invoice(pharmacy, wrong)
     record(pharmacy, invoice(pharmacy, 50_00, goods, number="50"))
+    return pharmacy
+
+
+@pytest.fixture
+def recorded(indebted: Pharmacy) -> Pharmacy:
+    """A pharmacy that owes, with fifteen records of it, and with the other records of money.
+
+    A budget of the entries 1 and 2, approval 1 beyond it, and closings of February and March.
+    """
+    pharmacy, finance = indebted, indebted[Role.FINANCE]
+    drug = add_drug(pharmacy, pack_size=1, reference_price=1_50)
+    for name, amount in (("first", 40_00), ("cut", -10_00)):
+        with pharmacy.database.transaction() as session:
+            change_budget(
+                session,
+                pharmacy.fund_id,
+                fiscal_year(TODAY),
+                amount,
+                reason="قرار",
+                submission_id=name,
+                actor=finance,
+                now=NOW,
+            )
+    request_id = add_request(pharmacy, add_beneficiary(pharmacy))
+    with pharmacy.database.transaction() as session:
+        beyond = BeyondBudget(second=pharmacy[Role.MANAGER], reason="حالة عاجلة")
+        committee = pharmacy[Role.COMMITTEE]
+        approve(session, request_id, decision(item(drug)), beyond=beyond, actor=committee, now=NOW)
+    for month in ("2026-02", "2026-03"):
+        with pharmacy.database.transaction() as session:
+            close_period(session, month, actor=finance, now=after(40))
     return pharmacy
 
 

@@ -16,6 +16,7 @@ from tests.services.money_tamperings import MONEY_TAMPERINGS
 from tests.services.stock_tamperings import STOCK_TAMPERINGS
 from tests.services.tamperings import BEYOND_THE_SCHEMA, TAMPERINGS
 from tests.services.tamperings_of_claims import CLAIM_TAMPERINGS
+from tests.services.tamperings_of_records import RECORD_TAMPERINGS
 from tests.services.test_drawer import count, sold, undo
 from tests.services.verified import faults
 
@@ -45,6 +46,11 @@ def test_every_tampering_with_drawers_and_claims_is_seen(pharmacy: Pharmacy) -> 
     undo(pharmacy, count(pharmacy, {1_00: 1}, reason="زيادة"))
     a_rejection_undone(pharmacy)
     assert missed_of(pharmacy.database, CLAIM_TAMPERINGS) == {}
+
+
+def test_every_tampering_with_budgets_invoices_and_closings_is_seen(recorded: Pharmacy) -> None:
+    assert faults(recorded.database) == {}
+    assert missed_of(recorded.database, RECORD_TAMPERINGS) == {}
 
 
 def test_every_tampering_with_a_stock_document_is_seen(papered: Pharmacy) -> None:
@@ -106,6 +112,7 @@ def test_every_check_has_a_tampering_that_it_sees() -> None:
         *MONEY_TAMPERINGS.values(),
         *CLAIM_TAMPERINGS.values(),
         *STOCK_TAMPERINGS.values(),
+        *RECORD_TAMPERINGS.values(),
     )
     tried = {check for _, check, _ in of_all} | set(BEYOND_THE_SCHEMA)
     assert set(CHECK_NAMES) - tried == {"reversed_once"}

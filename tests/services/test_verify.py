@@ -1,7 +1,7 @@
 """Verify on a ledger that is right: every promise is tried and holds, and the sums are shown."""
 
 from pharmacy.db import Database
-from pharmacy.models import Voucher
+from pharmacy.models import SealedRecord, Voucher
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.verify import CHECK_NAMES, anchors, verify
 from pharmacy.web.verify_words import CHECKS, FIGURES
@@ -47,9 +47,13 @@ def test_another_key_fits_no_seal(busy: Pharmacy) -> None:
 
 def test_the_ends_of_the_chains_can_be_written_down(busy: Pharmacy) -> None:
     with busy.database.reading() as session:
-        (anchor,) = anchors(session)
+        anchor, of_records = anchors(session)
     assert anchor.sequence == 10
     assert (anchor.seal,) in rows(busy.database, Voucher.seal)
+    assert (of_records.chain, (of_records.seal,)) == (
+        "records",
+        rows(busy.database, SealedRecord.seal)[-1],
+    )
 
 
 def test_verify_needs_no_right_to_write(busy: Pharmacy) -> None:
