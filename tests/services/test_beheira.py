@@ -23,6 +23,7 @@ from pharmacy.models import (
     Voucher,
 )
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.budget import Budget
 from pharmacy.rules.gs1 import InHousePrefix, parse_in_house
 from pharmacy.rules.identity import parse_national_id
 from pharmacy.rules.lifecycle import TRANSITIONS
@@ -132,9 +133,12 @@ def test_every_count_and_the_money_are_exact(rebuilt: Database) -> None:
         came = sum(one.amount for one in unmatched(session))
         assert -stands[Account.PAYABLES] == left + came > 0
         assert stands[Account.CASH] > 0 > stands[Account.FUND_RECEIPTS]
-        years = [budgets(session, year, on=date(2022, 5, 9)) for year in range(2017, 2023)]
-        assert [len(year) for year in years] == [1, 1, 1, 1, 1, 0]
-        assert all(0 < one.spent < one.granted for year in years for one in year.values())
+        *years, following = [
+            list(budgets(session, year, on=date(2022, 5, 9)).values()) for year in range(2017, 2023)
+        ]
+        assert [len(year) for year in years] == [1, 1, 1, 1, 1]
+        assert all(0 < one.spent < one.granted for year in years for one in year)
+        assert following == [Budget(granted=0)], "it is the next to be granted"
 
 
 PERIOD = StatementQuery.of(date(2018, 1, 1), date(2022, 5, 9))
