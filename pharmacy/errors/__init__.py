@@ -83,6 +83,7 @@ from pharmacy.errors.money import (
     AccountCodeTaken,
     BudgetExceeded,
     BudgetMissing,
+    FundsLater,
     InsufficientFunds,
     InvalidFund,
     InvalidMoney,
@@ -91,6 +92,7 @@ from pharmacy.errors.money import (
     InvoiceTaken,
     InvoiceUndone,
     LedgerUnbalanced,
+    PaidTooEarly,
 )
 from pharmacy.errors.records import (
     AlreadyRenewed,
@@ -138,6 +140,7 @@ __all__ = [
     "DrawerMoved",
     "DrugCodeTaken",
     "FeedbackRefused",
+    "FundsLater",
     "FutureDate",
     "IdentityTaken",
     "ImportRefused",
@@ -180,6 +183,7 @@ __all__ = [
     "OwnRequest",
     "OwnSignature",
     "PackRefused",
+    "PaidTooEarly",
     "PeriodClosed",
     "PeriodNotClosable",
     "PersonFirst",

@@ -1,6 +1,7 @@
 """Refusals of money: what a fund cannot pay, what does not hold together."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from pharmacy.errors.base import PharmacyError
@@ -64,6 +65,33 @@ class InsufficientFunds(PharmacyError):
     held: int
     field = "amount"
     status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class FundsLater(PharmacyError):
+    """A fund holds the piastres asked of it, but held less on a day since the paper's.
+
+    Attributes:
+        held: What it held at the end of the last day on which it was less than asked.
+        short_on: That day.
+    """
+
+    fund_id: int
+    asked: int
+    held: int
+    short_on: date
+    field = "on"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class PaidTooEarly(PharmacyError):
+    """A payment is dated before an invoice that it pays counts."""
+
+    number: str
+    first: date
+    field = "on"
+    status: ClassVar[int] = 422
 
 
 @dataclass(eq=False)

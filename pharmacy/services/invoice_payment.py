@@ -7,7 +7,7 @@ that was undone pays nothing: what it paid is open again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -19,13 +19,14 @@ from pharmacy.errors import (
     InvoicePaid,
     InvoiceUndone,
     NotFound,
+    PaidTooEarly,
     SubmissionConflict,
 )
 from pharmacy.models import InvoicePayment, InvoiceReversal, Supplier, SupplierInvoice, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account
-from pharmacy.services.money import Money, pay_out
+from pharmacy.services.money import Money, date_of, pay_out
 
 _undoing = aliased(Voucher)
 
@@ -78,7 +79,9 @@ def pay_invoices(
         InvalidMoney: No invoice, an amount of nothing, or invoices of two suppliers or two funds.
         InvoicePaid: Less is open on one of them.
         InvoiceUndone: One of them was undone.
+        PaidTooEarly: The payment is dated before one of them counts.
         InsufficientFunds: The fund holds less.
+        FundsLater: It holds enough now, but held less on the day of the payment or on one since.
         SubmissionConflict: The submission id came before for other invoices.
     """
     actor.require(Permission.FUND_MANAGE)
@@ -87,6 +90,7 @@ def pay_invoices(
     if repeated is not None:
         return repeated
     _check_open(session, rows, paid)
+    _check_dates(rows, money.on, date_of(session, money.on, now).business_date)
     supplier = session.get_one(Supplier, rows[0].supplier_id)
     voucher_id = pay_out(
         session,
@@ -161,3 +165,11 @@ def _check_open(
             raise InvalidMoney(reason="amount")
         if asked[row.id] > left:
             raise InvoicePaid(number=row.number, asked=asked[row.id], left=left)
+
+
+def _check_dates(rows: Sequence[SupplierInvoice], on: date, posted_on: date) -> None:
+    """Refuse a payment dated, or posted, before an invoice of it is."""
+    for row in rows:
+        if on < row.dated_on or posted_on < row.business_date:
+            first = row.dated_on if posted_on >= row.business_date else row.business_date
+            raise PaidTooEarly(number=row.number, first=first)

@@ -2,7 +2,8 @@
 
 Such vouchers are posted by the finance office, under its own numbers and its own chain of seals,
 so that nobody at the counter waits for them. A fund's row is locked first: what it holds is then
-the sum of its postings, and nobody pays out the same pound twice.
+the sum of its postings, and nobody pays out the same pound twice. Nor is any paid before it came:
+on no day from the payment's own may the fund have held less.
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,8 @@ from sqlalchemy import func, insert, select, true
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole, table_of
-from pharmacy.errors import InsufficientFunds, InvalidMoney, MissingFact, NotFound
-from pharmacy.models import Fund, MoneyVoucher, Posting, Site
+from pharmacy.errors import FundsLater, InsufficientFunds, InvalidMoney, MissingFact, NotFound
+from pharmacy.models import Fund, MoneyVoucher, Posting, Site, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.dating import Dated, dated
@@ -88,6 +89,42 @@ def balance(session: Session, account: Account, fund_id: int) -> int:
     return session.scalars(total).one()
 
 
+def cash_by_day(session: Session, fund_id: int, on: date) -> list[tuple[date, int]]:
+    """Return what a fund's cash came to at the end of a day, and of each later day that moved it.
+
+    Signed piastres, in the order of the days.
+    """
+    moved = session.execute(
+        select(Voucher.business_date, func.sum(Posting.amount).cast(Whole))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(Posting.account == Account.CASH, Posting.fund_id == fund_id)
+        .group_by(Voucher.business_date)
+        .order_by(Voucher.business_date)
+    )
+    found, held = {on: 0}, 0
+    for day, amount in moved:
+        held += amount
+        found[max(day, on)] = held
+    return [*found.items()]
+
+
+def refuse_overdraft(session: Session, fund_id: int, amount: int, on: date) -> None:
+    """Refuse to take piastres from a fund on a day from which it does not hold them throughout.
+
+    The fund is locked by the caller.
+
+    Raises:
+        InsufficientFunds: It holds less.
+        FundsLater: It holds them, but held less on that day or on one since.
+    """
+    held = cash_by_day(session, fund_id, on)
+    if held[-1][1] < amount:
+        raise InsufficientFunds(fund_id=fund_id, asked=amount, held=held[-1][1])
+    short = [(day, left) for day, left in held if left < amount]
+    if short:
+        raise FundsLater(fund_id=fund_id, asked=amount, held=short[-1][1], short_on=short[-1][0])
+
+
 def date_of(session: Session, fact_on: date, now: datetime) -> Dated:
     """Return the days of a voucher of money about a day.
 
@@ -118,6 +155,7 @@ def pay_out(session: Session, money: Money, *, actor: Actor, now: datetime) -> i
         NotPermitted: The role does not keep the funds.
         InvalidMoney: A fact is missing or does not hold; the reason names it.
         InsufficientFunds: The fund holds less.
+        FundsLater: It holds enough now, but held less on the day of the payment or on one since.
         NotFound: There is no such fund.
     """
     return _post(session, VoucherKind.PAYMENT, money, actor=actor, now=now)
@@ -136,9 +174,7 @@ def _post(session: Session, kind: VoucherKind, money: Money, *, actor: Actor, no
         return repeated
     paid = kind is VoucherKind.PAYMENT
     if paid:
-        held = balance(session, Account.CASH, money.fund_id)
-        if held < money.amount:
-            raise InsufficientFunds(fund_id=money.fund_id, asked=money.amount, held=held)
+        refuse_overdraft(session, money.fund_id, money.amount, days.business_date)
     row = {
         "fund_id": money.fund_id,
         "account": money.account,

@@ -10,13 +10,13 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pharmacy.errors import AlreadyReversed, CannotReverse, InsufficientFunds, NotFound
+from pharmacy.errors import AlreadyReversed, CannotReverse, NotFound
 from pharmacy.models import Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, ReversalReason, VoucherKind
-from pharmacy.services.money import balance, lock_fund
+from pharmacy.services.money import lock_fund, refuse_overdraft
 from pharmacy.services.reversing import Undo, is_undone, postings_of, stands, undo_whole
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import lock_site
@@ -70,9 +70,8 @@ def reverse_money(
     if first.kind is VoucherKind.CASH_COUNT and _counted_since(session, first):
         raise CannotReverse(voucher_id=voucher_id, reason="counted_since")
     for posting in postings:
-        held = balance(session, Account.CASH, posting.fund_id)
-        if posting.account is Account.CASH and held < posting.amount:
-            raise InsufficientFunds(fund_id=posting.fund_id, asked=posting.amount, held=held)
+        if posting.account is Account.CASH and posting.amount > 0:
+            refuse_overdraft(session, posting.fund_id, posting.amount, cairo_day(now))
     undo = Undo(submission_id=submission_id, content=content, reason=reason, note=note)
     return undo_whole(session, first, undo, actor=actor, now=now)
 

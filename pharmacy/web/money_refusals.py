@@ -40,6 +40,16 @@ def _insufficient_funds(refusal: e.InsufficientFunds) -> str:
     )
 
 
+def _funds_later(refusal: e.FundsLater) -> str:
+    return gettext(
+        "On %(day)s the fund held EGP %(held)s, and EGP %(asked)s was asked for: no money is paid"
+        " before it came. Type a later day, or first record what had come by then.",
+        day=f"{refusal.short_on:%d/%m/%Y}",
+        held=format_egp(refusal.held),
+        asked=format_egp(refusal.asked),
+    )
+
+
 def _unbalanced(refusal: e.LedgerUnbalanced) -> str:
     return gettext(
         "The books do not balance: EGP %(opening)s before the period, EGP %(closing)s at its end."
@@ -123,6 +133,11 @@ MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvoiceMismatch: _mismatch,
     e.InvoicePaid: _invoice_paid,
     e.InvoiceTaken: _invoice_taken,
+    e.FundsLater: _funds_later,
+    e.PaidTooEarly: N_(
+        "The invoice %(number)s counts from %(first)s, so it was not paid before. Type that day or"
+        " a later one."
+    ),
     e.InvoiceUndone: N_("The invoice %(number)s was undone. Pay the one recorded instead of it."),
     e.LedgerUnbalanced: _unbalanced,
 }

@@ -96,6 +96,8 @@ EXAMPLES: Facts = {
     "lot": "A2317",
     "expiry": _LATER,
     "quorum": 3,
+    "short_on": _DAY,
+    "first": _DAY,
     "serial": "S00081",
     "number": "P1-2026-000417",
     "lines": 2,

@@ -16,6 +16,7 @@ from pharmacy.errors import (
     InvoiceTaken,
     NotFound,
     NotPermitted,
+    PaidTooEarly,
     PharmacyError,
     SubmissionConflict,
 )
@@ -24,8 +25,9 @@ from pharmacy.models import Voucher as VoucherRow
 from pharmacy.rules.vocabulary import Account, FundKind, ReversalReason, Role, VoucherKind
 from pharmacy.services.invoice import record_invoice
 from pharmacy.services.invoice_view import paid_on
-from pharmacy.services.money import balance
+from pharmacy.services.money import balance, receive_money
 from pharmacy.services.money_reversal import reverse_money
+from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 from tests.builders import (
     NOW,
@@ -41,7 +43,7 @@ from tests.builders import (
 )
 from tests.invoices import give_cash, invoice, pay, receive_goods, record
 from tests.services.verified import faults
-from tests.treasury import add_office
+from tests.treasury import add_office, money
 
 
 @pytest.fixture
@@ -190,6 +192,55 @@ def test_one_payment_pays_several_invoices_and_no_more_than_is_open(treasury: Ph
     pay(treasury, (second, 300_00), now=after(2))
     assert owed(treasury) == 400_00
     assert faults(treasury.database) == {}
+
+
+def test_no_invoice_is_paid_before_it_counts(treasury: Pharmacy) -> None:
+    """Two invoices, of 27 February and 3 March, and money enough since January."""
+    with treasury.database.transaction() as session:
+        given = money(treasury, 2_000_00, on=date(2026, 1, 1))
+        receive_money(session, given, actor=treasury[Role.FINANCE], now=NOW)
+    first, second = (
+        record(
+            treasury,
+            invoice(treasury, 100_00, receive_goods(treasury, 100_00), dated_on=day),
+        )
+        for day in (date(2026, 2, 27), date(2026, 3, 3))
+    )
+    before = snapshot(treasury.database)
+    for on, paid, number in (
+        (date(2026, 2, 26), [first], first),
+        (date(2026, 3, 2), [first, second], second),
+    ):
+        with pytest.raises(PaidTooEarly) as refused:
+            pay(treasury, *((one, 1_00) for one in paid), on=on)
+        with treasury.database.reading() as session:
+            row = session.get_one(SupplierInvoice, number)
+            assert refused.value.facts() == {"number": row.number, "first": row.dated_on}
+    assert snapshot(treasury.database) == before
+    pay(treasury, (first, 1_00), on=date(2026, 2, 27))
+    pay(treasury, (first, 1_00), (second, 1_00), on=date(2026, 3, 3))
+
+
+def test_an_invoice_of_a_closed_month_is_paid_from_the_day_it_was_posted_on(
+    treasury: Pharmacy,
+) -> None:
+    give_cash(treasury, 2_000_00)
+    goods = receive_goods(treasury, 100_00)
+    with treasury.database.transaction() as session:
+        close_period(session, "2026-02", actor=treasury[Role.FINANCE], now=NOW)
+    late = record(treasury, invoice(treasury, 100_00, goods, dated_on=date(2026, 2, 20)))
+    before = snapshot(treasury.database)
+    for on, first in ((date(2026, 2, 19), date(2026, 2, 20)), (date(2026, 3, 9), TODAY)):
+        with pytest.raises(PaidTooEarly) as refused:
+            pay(treasury, (late, 1_00), on=on)
+        assert refused.value.first == first
+    assert snapshot(treasury.database) == before
+    pay(treasury, (late, 1_00))
+    # What was paid in the closed month is posted today, as the invoice was.
+    paid = pay(treasury, (late, 1_00), on=date(2026, 2, 20))
+    assert rows(treasury.database, VoucherRow.business_date, VoucherRow.fact_date, id=paid) == [
+        (TODAY, date(2026, 2, 20))
+    ]
 
 
 def test_a_payment_tells_what_it_left_open_whatever_came_after(treasury: Pharmacy) -> None:

@@ -9,6 +9,7 @@ from pharmacy.db import Database
 from pharmacy.errors import (
     AlreadyReversed,
     CannotReverse,
+    FundsLater,
     InsufficientFunds,
     InvalidMoney,
     MissingFact,
@@ -19,7 +20,7 @@ from pharmacy.models import MoneyVoucher, Posting, Site, Voucher
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, PaymentMethod, ReversalReason, Role, VoucherKind
 from pharmacy.rules.voucher_number import label
-from pharmacy.services.money import Money, balance, pay_out, receive_money
+from pharmacy.services.money import Money, balance, cash_by_day, pay_out, receive_money
 from pharmacy.services.money_reversal import reverse_money
 from pharmacy.services.period import close_period
 from tests.builders import (
@@ -28,6 +29,7 @@ from tests.builders import (
     Pharmacy,
     after,
     open_pharmacy,
+    rows,
     snapshot,
     unique,
 )
@@ -113,6 +115,55 @@ def test_a_fund_pays_no_more_than_it_holds(treasury: Pharmacy) -> None:
         "held": 500_00,
     }
     assert snapshot(treasury.database) == before
+
+
+def test_no_money_is_paid_before_it_came_whatever_came_since(treasury: Pharmacy) -> None:
+    """40 pounds came on 20 February, 100 on 5 March; of these 90 were paid on 8 March."""
+    for day, amount in ((date(2026, 2, 20), 40_00), (date(2026, 3, 5), 100_00)):
+        receive(treasury, money(treasury, amount, on=day))
+    pay(treasury, money(treasury, 90_00, account=Account.EXPENSES, on=date(2026, 3, 8)))
+    receive(treasury, money(treasury, 1_000_00))
+    before = snapshot(treasury.database)
+    for day, amount, held, short_on in (
+        # More than had come by then; a day before anything had.
+        (date(2026, 2, 20), 40_01, 40_00, date(2026, 2, 20)),
+        (date(2026, 2, 19), 1, 0, date(2026, 2, 19)),
+        # It had come, but was paid out in between: the day is the last on which it was short.
+        (date(2026, 3, 5), 50_01, 50_00, date(2026, 3, 8)),
+        (date(2026, 3, 9), 50_01, 50_00, date(2026, 3, 9)),
+    ):
+        with pytest.raises(FundsLater) as refused:
+            pay(treasury, money(treasury, amount, account=Account.EXPENSES, on=day))
+        assert refused.value.facts() == {
+            "fund_id": treasury.fund_id,
+            "asked": amount,
+            "held": held,
+            "short_on": short_on,
+        }
+    with pytest.raises(InsufficientFunds):
+        pay(treasury, money(treasury, 1_050_01, account=Account.EXPENSES, on=date(2026, 2, 20)))
+    assert snapshot(treasury.database) == before
+    pay(treasury, money(treasury, 40_00, account=Account.EXPENSES, on=date(2026, 2, 20)))
+    pay(treasury, money(treasury, 10_00, account=Account.EXPENSES, on=date(2026, 3, 5)))
+    pay(treasury, money(treasury, 1_000_00, account=Account.EXPENSES))
+    assert holds(treasury) == 0
+    assert faults(treasury.database) == {}
+
+
+def test_what_was_paid_in_a_closed_month_is_posted_today_from_the_money_of_today(
+    treasury: Pharmacy,
+) -> None:
+    receive(treasury, money(treasury, 100_00))
+    with treasury.database.transaction() as session:
+        close_period(session, "2026-02", actor=treasury[Role.FINANCE], now=NOW)
+    late = money(treasury, 100_00, account=Account.EXPENSES, on=date(2026, 2, 20))
+    columns = (Voucher.business_date, Voucher.fact_date)
+    assert rows(treasury.database, *columns, id=pay(treasury, late)) == [(TODAY, late.on)]
+    with treasury.database.reading() as session:
+        assert cash_by_day(session, treasury.fund_id, date(2026, 2, 1)) == [
+            (date(2026, 2, 1), 0),
+            (TODAY, 0),
+        ]
 
 
 @pytest.mark.parametrize(
