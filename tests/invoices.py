@@ -12,6 +12,8 @@ from pharmacy.services.invoice_payment import PaidInvoice, pay_invoices
 from pharmacy.services.invoice_reversal import reverse_invoice
 from pharmacy.services.money import receive_money
 from pharmacy.services.money_reversal import reverse_money
+from pharmacy.services.stock_document import BatchLine
+from pharmacy.services.stock_out import StockOut, return_to_supplier
 from tests.builders import NOW, TODAY, Pharmacy, add_batch, add_drug, unique
 from tests.treasury import money
 
@@ -21,6 +23,20 @@ def receive_goods(pharmacy: Pharmacy, value: int, **facts: Any) -> int:
     batch = add_batch(pharmacy, add_drug(pharmacy), 10, value, **facts)
     with pharmacy.database.reading() as session:
         return session.scalars(select(Batch.voucher_id).where(Batch.id == batch)).one()
+
+
+def send_back(pharmacy: Pharmacy, batch_id: int, quantity: int) -> int:
+    """Return units of a batch to the supplier; return the voucher's id."""
+    wanted = StockOut(
+        submission_id=unique("back"),
+        lines=[BatchLine(batch_id=batch_id, quantity=quantity)],
+        supplier_id=pharmacy.supplier_id,
+        document_reference="CN-1",
+    )
+    with pharmacy.database.transaction() as session:
+        return return_to_supplier(
+            session, wanted, second=pharmacy[Role.MANAGER], actor=pharmacy.keeper, now=NOW
+        )
 
 
 def invoice(pharmacy: Pharmacy, amount: int, *receipts: int, **facts: Any) -> NewInvoice:

@@ -83,6 +83,7 @@ from pharmacy.errors.money import (
     AccountCodeTaken,
     BudgetExceeded,
     BudgetMissing,
+    FundInUse,
     FundsLater,
     InsufficientFunds,
     InvalidFund,
@@ -92,6 +93,7 @@ from pharmacy.errors.money import (
     InvoiceTaken,
     InvoiceUndone,
     LedgerUnbalanced,
+    NoSuchCredit,
     PaidTooEarly,
 )
 from pharmacy.errors.records import (
@@ -140,6 +142,7 @@ __all__ = [
     "DrawerMoved",
     "DrugCodeTaken",
     "FeedbackRefused",
+    "FundInUse",
     "FundsLater",
     "FutureDate",
     "IdentityTaken",
@@ -172,6 +175,7 @@ __all__ = [
     "MessageHandled",
     "Misconfigured",
     "MissingFact",
+    "NoSuchCredit",
     "NoUsualDose",
     "NotFound",
     "NotPermitted",

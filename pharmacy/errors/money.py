@@ -95,6 +95,29 @@ class PaidTooEarly(PharmacyError):
 
 
 @dataclass(eq=False)
+class NoSuchCredit(PharmacyError):
+    """A party is said to pay a fund back more than they owe it; piastres."""
+
+    asked: int
+    left: int
+    field = "amount"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
+class FundInUse(PharmacyError):
+    """A fund that still holds or owes something is to be switched off.
+
+    Attributes:
+        holds: What (`cash`, `owed`, `credit`, `stock`, `drawer`), and piastres.
+    """
+
+    holds: tuple[tuple[str, int], ...]
+    field = "active"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False)
 class LedgerUnbalanced(PharmacyError):
     """The sums of all accounts are not zero; no report is made of such books. Piastres."""
 

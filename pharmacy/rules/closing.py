@@ -72,6 +72,7 @@ class Look(StrEnum):
     ON_THE_WAY = "on_the_way"
     COUNTED = "counted"
     CLAIMS = "claims"
+    OVERDRAWN = "overdrawn"
     UNMATCHED = "unmatched"
     LATE = "late"
 
@@ -88,8 +89,9 @@ STOPS: Mapping[Look, str] = MappingProxyType(
 """What stops a closing when it finds anything, and the reason it is refused with.
 
 The rest is said and kept: goods on the way arrive in a later month, the by-law may ask for a count
-of the stock once a year, a claim may wait for its papers, an invoice may come weeks after the
-goods, a late fact is where it belongs.
+of the stock once a year, a claim may wait for its papers, a drawer may have given back more of a
+fund's than the fund holds, an invoice may come weeks after the goods, a late fact is where it
+belongs.
 """
 
 EXCUSABLE = frozenset({Look.DRAWERS})

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.db_session import once
@@ -18,3 +18,8 @@ def split_of(session: Session, first: date, last: date) -> Split:
     totalled = select(ClosedPeriod.month).where(ClosedPeriod.totals_digest != "")
     months = once(session, "totalled", lambda: session.scalars(totalled).all())
     return split(first, last, months)
+
+
+def last_closed(session: Session) -> str | None:
+    """Return the latest closed month, if any."""
+    return session.scalar(select(func.max(ClosedPeriod.month)))

@@ -16,7 +16,6 @@ from pharmacy.models import (
     ClosedPeriod,
     CounterDraft,
     DraftLine,
-    InvoiceReceipt,
     Posting,
     Voucher,
 )
@@ -25,9 +24,11 @@ from pharmacy.rules.calendar import cairo_day, day_ends, month_key
 from pharmacy.rules.closing import STOPS, Found, Look, last_day
 from pharmacy.rules.vocabulary import Account, DraftState, VoucherKind
 from pharmacy.services.closed_months import BEGINNING
+from pharmacy.services.fund_figures import overdrawn
+from pharmacy.services.invoice_view import unmatched
 from pharmacy.services.ledger_totals import balances
 from pharmacy.services.reversing import stands
-from pharmacy.services.standing import standing_decision, standing_match
+from pharmacy.services.standing import standing_decision
 from pharmacy.services.stock_totals import on_hand_before
 from pharmacy.services.verify import verify
 
@@ -56,7 +57,8 @@ def checklist(
     uncounted = session.scalars(_uncounted(last)).all()
     on_the_way = _on_the_way(session, last)
     claims = session.execute(_claims(first, last)).one()
-    unmatched = session.execute(_unmatched(first, last)).one()
+    below = [cash for _fund, cash in overdrawn(session, last)]
+    waiting = unmatched(session, first=first, last=last)
     return [
         Found(Look.OVER, int(month >= month_key(cairo_day(now)))),
         Found(Look.EARLIER, len(open_months(session, first))),
@@ -66,7 +68,8 @@ def checklist(
         Found(Look.ON_THE_WAY, len(on_the_way), sum(on_the_way)),
         Found(Look.COUNTED, len(_sites_not_counted(session, first, last))),
         Found(Look.CLAIMS, claims[0], int(claims[1])),
-        Found(Look.UNMATCHED, unmatched[0], -int(unmatched[1])),
+        Found(Look.OVERDRAWN, len(below), sum(below)),
+        Found(Look.UNMATCHED, len(waiting), sum(one.amount for one in waiting)),
         Found(Look.LATE, session.scalars(_late(first, last)).one()),
     ]
 
@@ -192,23 +195,4 @@ def _claims(first: date, last: date) -> Select[int, int]:
         Claim.recorded_at >= day_ends(first - timedelta(days=1)),
         Claim.recorded_at < day_ends(last),
         Claim.id.not_in(decided),
-    )
-
-
-def _unmatched(first: date, last: date) -> Select[int, int]:
-    """Count a month's bought receipts that no invoice asks for yet, and add up what they owe."""
-    undone = select(Voucher.reverses_id).where(Voucher.reverses_id.is_not(None))
-    return (
-        select(
-            func.count(Voucher.id.distinct()),
-            func.coalesce(func.sum(Posting.amount), 0).cast(Whole),
-        )
-        .join(Posting, Posting.voucher_id == Voucher.id)
-        .where(
-            Voucher.kind == VoucherKind.GOODS_RECEIPT,
-            Voucher.business_date.between(first, last),
-            Posting.account == Account.PAYABLES,
-            Voucher.id.not_in(select(InvoiceReceipt.voucher_id).where(standing_match())),
-            Voucher.id.not_in(undone),
-        )
     )

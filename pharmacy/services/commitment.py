@@ -19,7 +19,13 @@ from typing import NoReturn
 from sqlalchemy import ColumnElement, Row, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from pharmacy.errors import BudgetExceeded, BudgetMissing, MissingFact, SignatureRefused
+from pharmacy.errors import (
+    BudgetExceeded,
+    BudgetMissing,
+    InvalidMoney,
+    MissingFact,
+    SignatureRefused,
+)
 from pharmacy.models import (
     Approval,
     ApprovalFund,
@@ -39,7 +45,7 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.subsidy import SubsidyTerms
 from pharmacy.rules.vocabulary import FundKind
 from pharmacy.services.budget import FIRST_YEAR, budgets, granted, granted_years
-from pharmacy.services.money import lock_fund
+from pharmacy.services.money import MOST_PIASTRES, lock_fund
 from pharmacy.services.promise import share
 from pharmacy.services.settings import all_settings
 
@@ -105,6 +111,7 @@ def commit(
     """Write down what an approval just given commits its fund to.
 
     Raises:
+        InvalidMoney: It is expected to cost more than any document of money may be of.
         BudgetExceeded: The budget of a year it is given in has less left, and nobody signed.
         BudgetMissing: The year it begins in has no budget yet, and nobody signed.
         SignatureRefused: Who signed may not let it pass.
@@ -114,6 +121,9 @@ def commit(
     fund = _fund_of(session, approval_id)
     if fund is None:
         return
+    amount = _expected(session, approval)
+    if amount > MOST_PIASTRES:
+        raise InvalidMoney(reason="expected")
     today = cairo_day(now)
     begins = fiscal_year(max(today, approval.valid_from))
     held_to = _held_to(session, fund, begins, fiscal_year(approval.valid_until), on=today)
@@ -122,7 +132,7 @@ def commit(
             approval_id=approval_id,
             fund_id=fund.id,
             fiscal_year=begins,
-            amount=_expected(session, approval),
+            amount=amount,
             committed_at=now,
         )
     )

@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from pharmacy.models import Fund
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.budget import Budget
 from pharmacy.rules.calendar import fiscal_year, month_start
@@ -18,6 +19,7 @@ from pharmacy.services import reporting
 from pharmacy.services.budget import budgets
 from pharmacy.services.claim_given import GivenQuery, given_sums
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.fund_figures import overdrawn
 from pharmacy.services.reporting import CostQuery, Figures
 from pharmacy.services.request_list import RequestQuery, count
 from pharmacy.services.request_standing import Standing
@@ -48,6 +50,7 @@ class Dashboard:
         by_drug: This fiscal year so far, the costliest first.
         by_fund: The same by fund.
         budgets: How the budgets of this fiscal year stand, by fund; none where none was granted.
+        overdrawn: Funds whose cash is below zero, and by how much.
     """
 
     today: date
@@ -60,6 +63,7 @@ class Dashboard:
     by_drug: Costs
     by_fund: Costs
     budgets: Mapping[int, Budget]
+    overdrawn: Sequence[tuple[Fund, int]]
 
     @property
     def year_begins(self) -> date:
@@ -93,6 +97,7 @@ def dashboard(session: Session, *, actor: Actor, today: date) -> Dashboard:
         by_drug=_highest(_spent(session, begins, today, Dimension.DRUG)),
         by_fund=_highest(_spent(session, begins, today, Dimension.FUND)),
         budgets=budgets(session, begins.year, on=today),
+        overdrawn=overdrawn(session, today),
     )
 
 

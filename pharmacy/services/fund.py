@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from pharmacy.errors import InvalidFund, NotFound
+from pharmacy.db import Whole
+from pharmacy.errors import FundInUse, InvalidFund, NotFound
 from pharmacy.models import (
     Beneficiary,
     BeneficiaryStatus,
@@ -16,12 +18,24 @@ from pharmacy.models import (
     Fund,
     Posting,
     Supplier,
+    Voucher,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.arabic import to_western
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import FundKind
+from pharmacy.rules.vocabulary import Account, FundKind
 from pharmacy.services import audit
+
+_HELD_AS = MappingProxyType(
+    {
+        Account.CASH: "cash",
+        Account.PAYABLES: "owed",
+        Account.STOCK: "stock",
+        Account.IN_TRANSIT: "stock",
+        Account.CITIZEN_CASH: "drawer",
+    }
+)
+"""What each account is called when a fund that holds something is to be switched off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +89,7 @@ def change_fund(
         NotPermitted: The role does not keep the funds.
         NotFound: There is no such fund.
         InvalidFund: A fact is missing or does not hold; the reason names it.
+        FundInUse: It is to be switched off, and still holds or owes something.
     """
     actor.require(Permission.FUND_MANAGE)
     row = session.get(Fund, fund_id, with_for_update={"key_share": True})
@@ -84,6 +99,10 @@ def change_fund(
     # Whose cost a gift is was said of every line by the kind of its fund.
     if facts.kind is not row.kind and _has_postings(session, fund_id):
         raise InvalidFund(reason="kind")
+    if row.active and not facts.active:
+        holds = _holds(session, fund_id)
+        if holds:
+            raise FundInUse(holds=holds)
     audit.write_changes(session, "fund", fund_id, row, values, actor=actor, now=now)
 
 
@@ -117,6 +136,25 @@ def _values(session: Session, facts: FundFacts, *, own_id: int | None) -> dict[s
 def _has_postings(session: Session, fund_id: int) -> bool:
     query = select(Posting.id).where(Posting.fund_id == fund_id).limit(1)
     return session.scalar(query) is not None
+
+
+def _holds(session: Session, fund_id: int) -> tuple[tuple[str, int], ...]:
+    """Return what a fund holds and owes, by name: piastres, without what is nothing."""
+    rows = session.execute(
+        select(Posting.account, Voucher.supplier_id, func.sum(Posting.amount).cast(Whole))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(Posting.fund_id == fund_id, Posting.account.in_(_HELD_AS))
+        .group_by(Posting.account, Voucher.supplier_id)
+    )
+    found = dict.fromkeys((*_HELD_AS.values(), "credit"), 0)
+    for account, _party, amount in rows:
+        if account is not Account.PAYABLES:
+            found[_HELD_AS[account]] += amount
+        elif amount > 0:
+            found["credit"] += amount
+        else:
+            found["owed"] -= amount
+    return tuple((name, amount) for name, amount in found.items() if amount)
 
 
 def person_meant(session: Session, typed: str) -> int:

@@ -13,10 +13,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pharmacy.db import Whole
-from pharmacy.models import Posting, Voucher
+from pharmacy.models import Fund, Posting, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, VoucherKind
+from pharmacy.services.closed_months import BEGINNING
+from pharmacy.services.ledger_totals import balances
 
 STOCK = frozenset({Account.STOCK, Account.IN_TRANSIT})
 """Goods on their way between two sites are still the fund's."""
@@ -81,6 +83,16 @@ class FundFigures:
     def other_stock(self) -> int:
         """Stock that moved in any other way, signed: opening, losses, counts, institutions."""
         return self.stock.but(VoucherKind.GOODS_RECEIPT, VoucherKind.DISPENSING)
+
+
+def overdrawn(session: Session, on: date) -> list[tuple[Fund, int]]:
+    """Return the funds whose cash is below zero at the end of a day, with the negative piastres.
+
+    No payment takes it there. A drawer does, when citizens were given back more of a fund's shares
+    than the fund holds; the notes are gone, so the count says so, and nobody is kept from it.
+    """
+    cash = balances(session, BEGINNING, on, account=Account.CASH)
+    return [(session.get_one(Fund, row.fund_id), row.closing) for row in cash if row.closing < 0]
 
 
 def fund_figures(

@@ -32,8 +32,12 @@ from pharmacy.services.standing import standing_invoice, standing_match
 from pharmacy.services.submission import digest
 from pharmacy.services.voucher import VoucherDraft, lock_site, post
 
-MATCHED = (VoucherKind.GOODS_RECEIPT, VoucherKind.RETURN_TO_SUPPLIER)
-"""Kinds of voucher that an invoice is for."""
+MATCHED = (
+    VoucherKind.GOODS_RECEIPT,
+    VoucherKind.RETURN_TO_SUPPLIER,
+    VoucherKind.FUND_RECEIPT,
+)
+"""Kinds of voucher that an invoice is for: goods, less what went back and was not refunded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,8 @@ def record_invoice(session: Session, new: NewInvoice, *, actor: Actor, now: date
     if repeated is not None:
         return repeated
     fund_id, received = _receipts(session, new)
+    if received <= 0:
+        raise InvalidMoney(reason="credit")
     difference = new.amount - received
     if difference and not new.reason.strip():
         raise InvoiceMismatch(amount=new.amount, received=received)

@@ -174,7 +174,7 @@ def state_of(invoice: SupplierInvoice, paid: int, on: date, *, undone: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A goods receipt or a return: what it made us owe, in piastres; a return less than nothing."""
+    """Goods, a return or its refund: what it made us owe, piastres; a return less than nothing."""
 
     voucher_id: int
     number: str
@@ -309,6 +309,8 @@ def unmatched(
     most: int | None = None,
 ) -> list[Matched]:
     """Return the goods that came in on credit, or went back, for which no invoice came yet.
+
+    What a supplier refunded stands among them: it takes the place of a return on an invoice.
 
     Of goods until a last day, what was invoiced and undone until then.
     """

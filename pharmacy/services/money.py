@@ -14,7 +14,14 @@ from sqlalchemy import func, insert, select, true
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole, table_of
-from pharmacy.errors import FundsLater, InsufficientFunds, InvalidMoney, MissingFact, NotFound
+from pharmacy.errors import (
+    FundsLater,
+    InsufficientFunds,
+    InvalidMoney,
+    MissingFact,
+    NoSuchCredit,
+    NotFound,
+)
 from pharmacy.models import Fund, MoneyVoucher, Posting, Site, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
@@ -22,7 +29,7 @@ from pharmacy.rules.dating import Dated, dated
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.posting import Entry
 from pharmacy.rules.vocabulary import Account, PaymentMethod, SiteKind, VoucherKind
-from pharmacy.services.period import last_closed
+from pharmacy.services.closed_months import last_closed
 from pharmacy.services.sealing import money_particulars
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import VoucherDraft, lock_site, post
@@ -140,9 +147,12 @@ def date_of(session: Session, fact_on: date, now: datetime) -> Dated:
 def receive_money(session: Session, money: Money, *, actor: Actor, now: datetime) -> int:
     """Post money that came into a fund; return the voucher's id.
 
+    Against `PAYABLES` it is what a party on file pays back, for goods returned or paid twice.
+
     Raises:
         NotPermitted: The role does not keep the funds.
         InvalidMoney: A fact is missing or does not hold; the reason names it.
+        NoSuchCredit: The party owes the fund less than it is said to pay back.
         NotFound: There is no such fund.
     """
     return _post(session, VoucherKind.FUND_RECEIPT, money, actor=actor, now=now)
@@ -163,7 +173,7 @@ def pay_out(session: Session, money: Money, *, actor: Actor, now: datetime) -> i
 
 def _post(session: Session, kind: VoucherKind, money: Money, *, actor: Actor, now: datetime) -> int:
     actor.require(Permission.FUND_MANAGE)
-    _check(money)
+    _check(kind, money)
     lock_fund(session, money.fund_id)
     days = date_of(session, money.on, now)
     site_id = office(session)
@@ -173,6 +183,8 @@ def _post(session: Session, kind: VoucherKind, money: Money, *, actor: Actor, no
     if repeated is not None:
         return repeated
     paid = kind is VoucherKind.PAYMENT
+    if not paid and money.account is Account.PAYABLES:
+        _refuse_beyond_credit(session, money)
     if paid:
         refuse_overdraft(session, money.fund_id, money.amount, days.business_date)
     row = {
@@ -209,8 +221,30 @@ def entries(account: Account, fund_id: int, received: int) -> Sequence[Entry]:
     )
 
 
-def _check(money: Money) -> None:
+def _refuse_beyond_credit(session: Session, money: Money) -> None:
+    """Refuse a refund of more than the party owes the fund, which is locked.
+
+    Raises:
+        NoSuchCredit: They owe it less.
+    """
+    owing = (
+        select(func.coalesce(func.sum(Posting.amount), 0).cast(Whole))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .where(
+            Posting.account == Account.PAYABLES,
+            Posting.fund_id == money.fund_id,
+            Voucher.supplier_id == money.party_id,
+        )
+    )
+    credit = max(session.scalars(owing).one(), 0)
+    if credit < money.amount:
+        raise NoSuchCredit(asked=money.amount, left=credit)
+
+
+def _check(kind: VoucherKind, money: Money) -> None:
+    refund = kind is VoucherKind.FUND_RECEIPT and money.account is Account.PAYABLES
     checks = {
+        "party": money.party_id is not None or not refund,
         "amount": 0 < money.amount <= MOST_PIASTRES,
         "party_name": bool(money.party_name.strip()),
         "purpose": bool(money.purpose.strip()),

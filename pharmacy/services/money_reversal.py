@@ -16,8 +16,16 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, ReversalReason, VoucherKind
+from pharmacy.services.invoice import MATCHED
 from pharmacy.services.money import lock_fund, refuse_overdraft
-from pharmacy.services.reversing import Undo, is_undone, postings_of, stands, undo_whole
+from pharmacy.services.reversing import (
+    Undo,
+    is_undone,
+    postings_of,
+    refuse_invoiced,
+    stands,
+    undo_whole,
+)
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import lock_site
 
@@ -44,7 +52,8 @@ def reverse_money(
 
     Raises:
         NotFound: There is no such voucher.
-        CannotReverse: Its kind is not undone this way, or a later count of the drawer stands.
+        CannotReverse: Its kind is not undone this way, or a later count of the drawer stands, or a
+            refund stands on an invoice.
         NotPermitted: The role does not keep the funds.
         AlreadyReversed: It was undone before.
         InsufficientFunds: The money received is no longer there.
@@ -57,6 +66,8 @@ def reverse_money(
     if right is None:
         raise CannotReverse(voucher_id=voucher_id, reason="kind")
     actor.require(right)
+    if first.kind in MATCHED:
+        refuse_invoiced(session, first)
     postings = postings_of(session, voucher_id)
     for fund_id in sorted({posting.fund_id for posting in postings}):
         lock_fund(session, fund_id)

@@ -8,7 +8,7 @@ import hmac
 import re
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.errors import PeriodClosed, PeriodNotClosable
@@ -109,8 +109,3 @@ def _digest(session: Session, month: str, first: date) -> tuple[int, str]:
         hashed.update(f"|{voucher_id}:{seal}".encode())
         count += 1
     return count, hashed.hexdigest()
-
-
-def last_closed(session: Session) -> str | None:
-    """Return the latest closed month, if any."""
-    return session.scalar(select(func.max(ClosedPeriod.month)))

@@ -21,7 +21,6 @@ from pharmacy.models import (
     CitizenRequest,
     CitizenReturnLine,
     DispensingLine,
-    InvoiceReceipt,
     Owing,
     OwingClosure,
     Staff,
@@ -35,9 +34,8 @@ from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
 from pharmacy.services import audit
 from pharmacy.services.invoice import MATCHED
 from pharmacy.services.request_steps import undo_hand_over
-from pharmacy.services.reversing import Undo, opposite, postings_of
+from pharmacy.services.reversing import Undo, opposite, postings_of, refuse_invoiced
 from pharmacy.services.sealing import line_particulars
-from pharmacy.services.standing import standing_match
 from pharmacy.services.submission import digest, find_submission
 from pharmacy.services.voucher import (
     BatchFacts,
@@ -141,18 +139,8 @@ def _reversible(session: Session, voucher_id: int, actor: Actor) -> Voucher:
         raise CannotReverse(voucher_id=voucher_id, reason="kind")
     actor.require(right)
     if first.kind in MATCHED:
-        _not_invoiced(session, first)
+        refuse_invoiced(session, first)
     return first
-
-
-def _not_invoiced(session: Session, first: Voucher) -> None:
-    """Refuse what stands on an invoice; its row is locked, as whoever records one does."""
-    session.refresh(first, with_for_update=True)
-    invoiced = select(InvoiceReceipt.invoice_id).where(
-        InvoiceReceipt.voucher_id == first.id, standing_match()
-    )
-    if session.scalar(invoiced) is not None:
-        raise CannotReverse(voucher_id=first.id, reason="invoiced")
 
 
 def _check_second(second: Actor | None, first: Voucher, actor: Actor) -> None:

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from pharmacy.errors import AlreadyReversed
-from pharmacy.models import Posting, Voucher
+from pharmacy.errors import AlreadyReversed, CannotReverse
+from pharmacy.models import InvoiceReceipt, Posting, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day
 from pharmacy.rules.posting import Entry, reverse_entries
 from pharmacy.rules.vocabulary import ReversalReason, VoucherKind
+from pharmacy.services.standing import standing_match
 from pharmacy.services.voucher import VoucherDraft, post
 
 _undoing = aliased(Voucher)
@@ -42,6 +43,20 @@ def is_undone(session: Session, voucher_id: int) -> bool:
     """Tell whether a voucher, or something of it, was undone."""
     undone = select(Voucher.id).where(Voucher.reverses_id == voucher_id).limit(1)
     return session.scalar(undone) is not None
+
+
+def refuse_invoiced(session: Session, first: Voucher) -> None:
+    """Refuse what stands on an invoice; its row is locked, as whoever records one does.
+
+    Raises:
+        CannotReverse: It stands on one.
+    """
+    session.refresh(first, with_for_update=True)
+    invoiced = select(InvoiceReceipt.invoice_id).where(
+        InvoiceReceipt.voucher_id == first.id, standing_match()
+    )
+    if session.scalar(invoiced) is not None:
+        raise CannotReverse(voucher_id=first.id, reason="invoiced")
 
 
 def stands() -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ _OF_KIND = MappingProxyType(
         VoucherKind.RETURN_TO_SUPPLIER: "returned",
         VoucherKind.SUPPLIER_INVOICE: "differences",
         VoucherKind.CLAIM: "claims",
+        VoucherKind.FUND_RECEIPT: "refunded",
     }
 )
 """Which column the postings of a kind of voucher belong to; of all others, to what was paid."""
@@ -30,6 +31,8 @@ _OF_KIND = MappingProxyType(
 @dataclass(slots=True, kw_only=True)
 class Owed:
     """A supplier's account in a period, piastres owed to them; `returned` and `paid` take away.
+
+    What they `refunded` of it is owed again.
 
     `invoiced` is what their invoices of the period ask for that stood at its end; it moves nothing
     by itself.
@@ -43,12 +46,13 @@ class Owed:
     claims: int = 0
     returned: int = 0
     paid: int = 0
+    refunded: int = 0
     invoiced: int = 0
 
     @property
     def closing(self) -> int:
         """What is owed at the end."""
-        came = self.received + self.differences + self.claims
+        came = self.received + self.differences + self.claims + self.refunded
         return self.opening + came - self.returned - self.paid
 
 

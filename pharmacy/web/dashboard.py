@@ -75,6 +75,7 @@ def show() -> ResponseReturnValue:
         "dashboard/show.html",
         tiles=_tiles(found),
         charts=[_months(found), _drugs(found), _funds(found)],
+        overdrawn=found.overdrawn,
         as_of=now(),
     )
 

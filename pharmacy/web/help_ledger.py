@@ -28,6 +28,13 @@ LEDGER = (
                 N_("Undo it on its page while nothing of it is paid; then record the right one."),
             ),
             Trouble(
+                N_("Goods went back after they were paid"),
+                N_(
+                    "Tick the return with the goods of a later invoice; or, when the supplier pays"
+                    " back, receive the refund into the fund."
+                ),
+            ),
+            Trouble(
                 N_("The fund holds less"),
                 N_("Pay a part of the invoice, or receive money into the fund first."),
             ),

@@ -105,7 +105,7 @@ def create() -> ResponseReturnValue:
             receipts=form.receipts.data or (),
             reason=form.reason.data or "",
         )
-        with form.explaining({"on": "dated_on"}):
+        with form.explaining({"on": "dated_on", "credit": "receipts"}):
             with database().transaction() as write:
                 invoice_id = record_invoice(write, asked, actor=actor(), now=now())
             say("ok", gettext("The invoice is recorded."))

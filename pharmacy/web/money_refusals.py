@@ -27,6 +27,15 @@ MONEY_FAULTS: Mapping[str, str] = {
         "These were not bought on credit from one fund. Record or pay what belongs to one fund at"
         " a time; gifts and what was undone are owed to nobody."
     ),
+    "credit": N_(
+        "What is ticked comes to nothing or less: the supplier owes the fund. Tick it with the"
+        " goods of a later invoice, or receive the supplier's refund into the fund."
+    ),
+    "expected": N_(
+        "At the price on file this would cost more than EGP 10,000,000,000. Correct the quantity or"
+        " the price of the item."
+    ),
+    "party": N_("Choose the supplier on file who pays back."),
     "one_supplier": N_("One payment pays the invoices of one supplier."),
 }
 
@@ -46,6 +55,34 @@ def _funds_later(refusal: e.FundsLater) -> str:
         " before it came. Type a later day, or first record what had come by then.",
         day=f"{refusal.short_on:%d/%m/%Y}",
         held=format_egp(refusal.held),
+        asked=format_egp(refusal.asked),
+    )
+
+
+HELD: Mapping[str, str] = {
+    "cash": N_("cash EGP %(amount)s"),
+    "owed": N_("owed to suppliers EGP %(amount)s"),
+    "credit": N_("owed by suppliers EGP %(amount)s"),
+    "stock": N_("medicine worth EGP %(amount)s"),
+    "drawer": N_("in drawers EGP %(amount)s"),
+}
+
+
+def _fund_in_use(refusal: e.FundInUse) -> str:
+    between = gettext(", ")
+    told = [gettext(HELD[name], amount=format_egp(amount)) for name, amount in refusal.holds]
+    return gettext(
+        "The fund is not done with: %(holds)s. Pay, hand over or use up what is there, then switch"
+        " it off.",
+        holds=between.join(told),
+    )
+
+
+def _no_such_credit(refusal: e.NoSuchCredit) -> str:
+    return gettext(
+        "They owe the fund EGP %(left)s, and EGP %(asked)s was to be paid back. Choose who pays and"
+        " type no more than that; what is returned is also taken off a later invoice.",
+        left=format_egp(refusal.left),
         asked=format_egp(refusal.asked),
     )
 
@@ -133,7 +170,9 @@ MONEY_SENTENCES: Mapping[type[e.PharmacyError], Words] = {
     e.InvoiceMismatch: _mismatch,
     e.InvoicePaid: _invoice_paid,
     e.InvoiceTaken: _invoice_taken,
+    e.FundInUse: _fund_in_use,
     e.FundsLater: _funds_later,
+    e.NoSuchCredit: _no_such_credit,
     e.PaidTooEarly: N_(
         "The invoice %(number)s counts from %(first)s, so it was not paid before. Type that day or"
         " a later one."

@@ -9,6 +9,7 @@ from wtforms.validators import Length
 
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.closing import faults
+from pharmacy.services.fund_figures import overdrawn
 from pharmacy.services.late_facts import late_facts
 from pharmacy.services.period import close_period
 from pharmacy.services.period_view import WholeMonth, months, whole_month
@@ -112,4 +113,5 @@ def _around(of: WholeMonth) -> dict[str, Any]:
     return {
         "name": month_name(of.of.month, language()),
         "looks": [(one, *looked(one)) for one in of.found],
+        "overdrawn": overdrawn(reading(), of.last),
     }

@@ -14,7 +14,8 @@ LOOKS: Mapping[Look, str] = {
     Look.ON_THE_WAY: N_("No goods were on the way between sites when the month ended"),
     Look.COUNTED: N_("The stock of each site was counted in the month"),
     Look.CLAIMS: N_("No claim received in the month waits for a decision"),
-    Look.UNMATCHED: N_("Every receipt of the month has its invoice"),
+    Look.OVERDRAWN: N_("No fund's cash was below zero when the month ended"),
+    Look.UNMATCHED: N_("Goods, returns and refunds of the month stand on invoices"),
     Look.LATE: N_("Nothing of earlier months was recorded in this one"),
 }
 TO_DO: Mapping[Look, str] = {
@@ -26,6 +27,7 @@ TO_DO: Mapping[Look, str] = {
     Look.ON_THE_WAY: N_("They arrive in the month in which they are taken in."),
     Look.COUNTED: N_("Count them, if the by-law asks for a count every month."),
     Look.CLAIMS: N_("Decide on them; what is accepted counts in the month of the decision."),
+    Look.OVERDRAWN: N_("Its shares were given back from a drawer; put money into the fund."),
     Look.UNMATCHED: N_("Ask the suppliers; the invoices are matched when they come."),
     Look.LATE: N_("They count in this month and say so; the earlier ones stay as they were."),
 }

@@ -97,6 +97,7 @@ EXAMPLES: Facts = {
     "expiry": _LATER,
     "quorum": 3,
     "short_on": _DAY,
+    "holds": (("cash", 840_000), ("owed", 500_07)),
     "first": _DAY,
     "serial": "S00081",
     "number": "P1-2026-000417",

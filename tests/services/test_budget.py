@@ -13,7 +13,7 @@ from pharmacy.errors import (
     SignatureRefused,
     SubmissionConflict,
 )
-from pharmacy.models import BudgetOverride, Commitment, Fund, Setting
+from pharmacy.models import Approval, BudgetOverride, Commitment, Fund, Setting
 from pharmacy.rules.budget import Budget
 from pharmacy.rules.calendar import EVER
 from pharmacy.rules.request_vocabulary import ClosingReason
@@ -268,3 +268,22 @@ def test_a_year_without_a_budget_is_not_checked(pharmacy: Pharmacy) -> None:
     assert rows(pharmacy.database, Commitment.fiscal_year, Commitment.amount) == [(YEAR, 45_00)]
     with pharmacy.database.reading() as session:
         assert budgets(session, YEAR, on=TODAY) == {}
+
+
+def test_what_no_document_of_money_may_be_of_is_not_promised(pharmacy: Pharmacy) -> None:
+    dear = add_drug(pharmacy, reference_price=10**12, pack_size=1)
+    before = commitments(pharmacy)
+    for quantity, issues in ((10_000_000, 60), (2, 1)):
+        with pytest.raises(InvalidMoney) as refused:
+            approve_request(pharmacy, item(dear, quantity, issues=issues))
+        assert refused.value.reason == "expected"
+    assert commitments(pharmacy) == before
+    approve_request(pharmacy, item(dear, 1))
+    assert [amount for (amount,) in rows(pharmacy.database, Commitment.amount)] == [10**12]
+
+
+def commitments(pharmacy: Pharmacy) -> list[tuple[int, ...]]:
+    """What is promised, and the approvals there are."""
+    return rows(pharmacy.database, Commitment.approval_id, Commitment.amount) + rows(
+        pharmacy.database, Approval.id
+    )

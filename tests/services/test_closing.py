@@ -14,7 +14,9 @@ from pharmacy.rules.closing import Found, Look
 from pharmacy.rules.patterns import PatternKind, Rate
 from pharmacy.rules.vocabulary import Account, Role, VoucherKind
 from pharmacy.services.closing import checklist, read_back
+from pharmacy.services.dashboard import dashboard
 from pharmacy.services.draft import clear, open_for
+from pharmacy.services.fund_figures import overdrawn
 from pharmacy.services.late_facts import late_facts
 from pharmacy.services.money import receive_money
 from pharmacy.services.number_ranges import number_ranges
@@ -22,6 +24,7 @@ from pharmacy.services.patterns import patterns
 from pharmacy.services.period import close_period
 from pharmacy.services.period_view import months, whole_month
 from pharmacy.services.report_query import ReportQuery
+from pharmacy.services.supplier_balance import unmatched_receipts
 from tests.builders import (
     TODAY,
     Pharmacy,
@@ -35,7 +38,9 @@ from tests.builders import (
     rows,
     snapshot,
 )
+from tests.invoices import invoice, receive_goods, record, send_back
 from tests.services.behind import behind_its_back
+from tests.services.test_drawer import overdraw
 from tests.treasury import add_office, money
 
 EVENING = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)
@@ -117,6 +122,7 @@ def test_what_only_warns_is_said_and_kept(pharmacy: Pharmacy) -> None:
         Found(Look.ON_THE_WAY, 0),
         Found(Look.COUNTED, 1),
         Found(Look.CLAIMS, 0),
+        Found(Look.OVERDRAWN, 0),
         Found(Look.UNMATCHED, 1, 1_234),
         Found(Look.LATE, 1),
     ]
@@ -138,6 +144,39 @@ def test_what_only_warns_is_said_and_kept(pharmacy: Pharmacy) -> None:
     assert closing[Account.STOCK] == 6_000 + 1_234 - 3_000
     assert of.of.closed is not None
     assert not of.may_close
+
+
+def test_what_waits_for_an_invoice_is_what_its_report_says(pharmacy: Pharmacy) -> None:
+    """Of goods of 100 pounds 40 went back; the invoice of 2 April for 25 is not of March."""
+    add_office(pharmacy.database)
+    batch = add_batch(pharmacy, add_drug(pharmacy), 10, 100_00, now=after(0))
+    late = receive_goods(pharmacy, 25_00, now=after(0))
+    send_back(pharmacy, batch, 4)
+    day = date(2026, 4, 2)
+    record(pharmacy, invoice(pharmacy, 25_00, late, dated_on=day, due_on=day), now=after(25))
+    looked = found_in(pharmacy, MARCH, now=after(40))[Look.UNMATCHED]
+    assert looked == Found(Look.UNMATCHED, 3, 85_00)
+    march = ReportQuery(date_from=date(2026, 3, 1), date_to=date(2026, 3, 31))
+    with pharmacy.database.reading() as session:
+        report = unmatched_receipts(session, march, actor=pharmacy[Role.AUDITOR])
+    assert (len(report), sum(row.amount for row in report)) == (looked.count, looked.amount)
+
+
+def test_a_fund_whose_shares_were_given_back_beyond_its_cash_is_said(pharmacy: Pharmacy) -> None:
+    add_office(pharmacy.database)
+    assert found_in(pharmacy, MARCH)[Look.OVERDRAWN] == Found(Look.OVERDRAWN, 0)
+    overdraw(pharmacy)
+    assert found_in(pharmacy, MARCH)[Look.OVERDRAWN] == Found(Look.OVERDRAWN, 1, -20_00)
+    below = [(pharmacy.fund_id, -20_00)]
+    with pharmacy.database.reading() as session:
+        for day, expected in ((TODAY, []), (date(2026, 3, 11), below)):
+            assert [(fund.id, cash) for fund, cash in overdrawn(session, day)] == expected
+        board = dashboard(session, actor=pharmacy[Role.FINANCE], today=date(2026, 3, 31))
+        assert [(fund.id, cash) for fund, cash in board.overdrawn] == below
+    close(pharmacy, "2026-02")
+    close(pharmacy, MARCH)
+    ((kept,),) = rows(pharmacy.database, ClosedPeriod.checklist, month=MARCH)
+    assert Found(Look.OVERDRAWN, 1, -20_00) in read_back(kept)
 
 
 def test_a_number_that_no_document_bears_is_missing(busy: Pharmacy) -> None:

@@ -54,6 +54,36 @@ def sold(pharmacy: Pharmacy, value: int, *, fund_id: int | None = None, days: in
     return hand_out(pharmacy, order(approved, 10), now=after(days))
 
 
+def overdraw(pharmacy: Pharmacy) -> None:
+    """Give back 20 pounds of a fund that has paid them out, from another fund's 30 in the drawer.
+
+    The notes that are left are counted and handed over; the first fund's cash is then 20 below
+    zero. The finance office is there.
+    """
+    dispensed = sold(pharmacy, 40_00)
+    count(pharmacy, {20_00: 1})
+    with pharmacy.database.transaction() as session:
+        paid = money(pharmacy, 20_00, account=Account.EXPENSES)
+        pay_out(session, paid, actor=pharmacy[Role.FINANCE], now=NOW)
+    sold(pharmacy, 60_00, fund_id=add_fund(pharmacy.database))
+    give_back(pharmacy, dispensed)
+    count(pharmacy, {10_00: 1}, days=1)
+
+
+def give_back(pharmacy: Pharmacy, voucher_id: int) -> None:
+    """Undo a dispensing, and with it the share that was paid."""
+    with pharmacy.database.transaction() as session:
+        reverse(
+            session,
+            voucher_id,
+            submission_id=unique("undo"),
+            reason=ReversalReason.NOT_COLLECTED,
+            second=pharmacy[Role.MANAGER],
+            actor=pharmacy.pharmacist,
+            now=after(1),
+        )
+
+
 def expected(pharmacy: Pharmacy) -> int:
     with pharmacy.database.reading() as session:
         return drawer(session, pharmacy.site_id).expected
@@ -132,16 +162,7 @@ def test_money_over_is_posted_as_money_over(pharmacy: Pharmacy) -> None:
 def test_more_given_back_than_taken_is_said_and_never_hidden(pharmacy: Pharmacy) -> None:
     dispensed = sold(pharmacy, 40_00)
     count(pharmacy, {20_00: 1})
-    with pharmacy.database.transaction() as session:
-        reverse(
-            session,
-            dispensed,
-            submission_id="undo",
-            reason=ReversalReason.NOT_COLLECTED,
-            second=pharmacy[Role.MANAGER],
-            actor=pharmacy.pharmacist,
-            now=after(1),
-        )
+    give_back(pharmacy, dispensed)
     sold(pharmacy, 9_00, days=1)
     assert expected(pharmacy) == -15_50
     back = count(pharmacy, {}, days=1, reason="رُدّ من عهدة الصيدلي")

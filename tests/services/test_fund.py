@@ -1,10 +1,12 @@
 """Funds and parties on file: who may change them, what is refused, what the log keeps."""
 
+from dataclasses import replace
+
 import pytest
 
 from pharmacy.db import Database
-from pharmacy.errors import InvalidFund, MissingFact, NotFound, NotPermitted
-from pharmacy.models import AuditEvent, Beneficiary, Fund, Supplier
+from pharmacy.errors import FundInUse, InvalidFund, MissingFact, NotFound, NotPermitted
+from pharmacy.models import AuditEvent, Batch, Beneficiary, Fund, Supplier
 from pharmacy.rules.vocabulary import FundKind, PartyKind, Role
 from pharmacy.services.fund import (
     FundFacts,
@@ -14,6 +16,7 @@ from pharmacy.services.fund import (
     funds_on_file,
     person_meant,
 )
+from pharmacy.services.money import receive_money
 from pharmacy.services.party import PartyFacts, add_party, change_party, parties
 from tests.builders import (
     NOW,
@@ -23,10 +26,18 @@ from tests.builders import (
     add_centre,
     add_condition,
     add_drug,
+    add_row,
+    approve_request,
+    hand_out,
+    item,
     open_pharmacy,
+    order,
     rows,
     snapshot,
+    unique,
 )
+from tests.invoices import invoice, pay, record, send_back
+from tests.treasury import add_office, money
 
 
 @pytest.fixture
@@ -106,8 +117,62 @@ def test_a_change_is_written_down_and_leaves_the_kind_of_what_was_posted(
     with pytest.raises(InvalidFund) as refused:
         change(pharmacy, fund, facts())
     assert refused.value.reason == "kind"
-    change(pharmacy, fund, facts(kind=FundKind.ZAKAT, active=False))
-    assert rows(pharmacy.database, Fund.kind, Fund.active, id=fund) == [(FundKind.ZAKAT, False)]
+    change(pharmacy, fund, facts(kind=FundKind.ZAKAT, name_en="Cancer"))
+    assert rows(pharmacy.database, Fund.kind, Fund.active, id=fund) == [(FundKind.ZAKAT, True)]
+
+
+def test_a_fund_that_holds_or_owes_something_is_not_switched_off(pharmacy: Pharmacy) -> None:
+    """Goods of 100 on credit, half given for a share of 25; of 40 in cash 15 is paid."""
+    add_office(pharmacy.database)
+    fund = add(pharmacy, facts(kind=FundKind.CASH_GIFT))
+    off = facts(kind=FundKind.CASH_GIFT, active=False)
+    change(pharmacy, fund, off)
+    change(pharmacy, fund, facts(kind=FundKind.CASH_GIFT))
+    drug = add_drug(pharmacy)
+    batch = add_batch(pharmacy, drug, 10, 100_00, fund_id=fund)
+    [(goods,)] = rows(pharmacy.database, Batch.voucher_id, id=batch)
+    approved = approve_request(pharmacy, item(drug, 5), citizen_basis_points=5000)
+    hand_out(pharmacy, order(approved, 5))
+    with pharmacy.database.transaction() as session:
+        given = money(pharmacy, 40_00, fund_id=fund)
+        receive_money(session, given, actor=pharmacy[Role.FINANCE], now=NOW)
+    owed = record(pharmacy, invoice(pharmacy, 100_00, goods))
+    pay(pharmacy, (owed, 15_00))
+    before = snapshot(pharmacy.database)
+    with pytest.raises(FundInUse) as refused:
+        change(pharmacy, fund, off)
+    assert refused.value.holds == (
+        ("cash", 25_00),
+        ("owed", 85_00),
+        ("stock", 50_00),
+        ("drawer", 25_00),
+    )
+    assert snapshot(pharmacy.database) == before
+    # Its other facts may change all the while, and its invoice is paid.
+    change(pharmacy, fund, facts(kind=FundKind.CASH_GIFT, name_en="Hope"))
+    pay(pharmacy, (owed, 25_00))
+    with pytest.raises(FundInUse) as refused:
+        change(pharmacy, fund, off)
+    assert refused.value.holds == (("owed", 60_00), ("stock", 50_00), ("drawer", 25_00))
+
+
+def test_what_one_supplier_owes_does_not_hide_what_another_is_owed(pharmacy: Pharmacy) -> None:
+    add_office(pharmacy.database)
+    fund = add(pharmacy, facts())
+    other = add_row(pharmacy.database, Supplier(name=unique("شركة")))
+    with pharmacy.database.transaction() as session:
+        given = money(pharmacy, 100_00, fund_id=fund)
+        receive_money(session, given, actor=pharmacy[Role.FINANCE], now=NOW)
+    drug = add_drug(pharmacy)
+    batch = add_batch(pharmacy, drug, 10, 100_00, fund_id=fund)
+    [(goods,)] = rows(pharmacy.database, Batch.voucher_id, id=batch)
+    pay(pharmacy, (record(pharmacy, invoice(pharmacy, 100_00, goods)), 100_00))
+    send_back(pharmacy, batch, 10)
+    theirs = replace(pharmacy, fund_id=fund, supplier_id=other)
+    add_batch(theirs, drug, 10, 100_00, fund_id=fund)
+    with pytest.raises(FundInUse) as refused:
+        change(pharmacy, fund, facts(active=False))
+    assert refused.value.holds == (("owed", 100_00), ("stock", 100_00), ("credit", 100_00))
 
 
 def test_the_person_meant_is_found_by_card_or_identity(pharmacy: Pharmacy) -> None:

@@ -7,7 +7,8 @@ import pytest
 from pharmacy.errors import NotPermitted, PeriodClosed, PeriodNotClosable
 from pharmacy.models import AuditEvent, ClosedPeriod
 from pharmacy.rules.vocabulary import ReversalReason, Role
-from pharmacy.services.period import close_period, last_closed
+from pharmacy.services.closed_months import last_closed
+from pharmacy.services.period import close_period
 from pharmacy.services.reversal import reverse
 from tests.builders import (
     NOW,

@@ -21,7 +21,9 @@ from tests.builders import (
     order,
 )
 from tests.request_sample import request_sample
-from tests.web.back_office import table_rows, visiting
+from tests.services.test_drawer import overdraw
+from tests.treasury import add_office
+from tests.web.back_office import links_of, table_rows, visiting
 from tests.web.inspection import Page, text_of
 
 NOW = datetime.now(UTC)
@@ -93,6 +95,20 @@ def test_the_charts_tell_the_same_as_their_tables(app: Flask, pharmacy: Pharmacy
 def test_an_empty_pharmacy_has_a_dashboard_too(app: Flask, pharmacy: Pharmacy) -> None:
     page = visiting(app, pharmacy)(Role.AUDITOR, language="ar").page("/dashboard")
     assert len(tiles(page)) == 8
+
+
+def test_a_fund_whose_cash_is_below_zero_is_named_there_and_on_its_months_page(
+    app: Flask, pharmacy: Pharmacy
+) -> None:
+    add_office(pharmacy.database)
+    manager = visiting(app, pharmacy)(Role.MANAGER)
+    assert "below zero: EGP" not in text_of(manager.page("/dashboard").root)
+    overdraw(pharmacy)
+    for path in ("/dashboard", "/periods/2026-03"):
+        page = manager.page(path)
+        assert "is below zero: EGP -20.00." in text_of(page.root)
+        assert links_of(page)["Open the fund"] == f"/funds/{pharmacy.fund_id}"
+    assert "below zero: EGP" not in text_of(manager.page("/periods/2026-02").root)
 
 
 def test_a_budget_is_drawn_with_what_is_spent_and_left_as_its_report_says(

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from pharmacy.db import Database
-from pharmacy.models import BudgetEntry, Fund, MoneyVoucher, Supplier, Voucher
+from pharmacy.models import Batch, BudgetEntry, Fund, MoneyVoucher, Supplier, Voucher
 from pharmacy.rules.vocabulary import Account, PartyKind, PaymentMethod, Role, VoucherKind
 from pharmacy.services.budget import change_budget
 from pharmacy.services.money import receive_money
@@ -25,11 +25,12 @@ from tests.builders import (
     open_pharmacy,
     rows,
 )
+from tests.invoices import invoice, pay, record, send_back
 from tests.reports.reading import words
 from tests.treasury import add_office, money
-from tests.web.back_office import Visit, links_of, table_rows, visiting
+from tests.web.back_office import Visit, error_beside, links_of, table_rows, visiting
 from tests.web.inspecting import InspectingClient
-from tests.web.inspection import text_of
+from tests.web.inspection import Page, text_of
 
 
 @dataclass
@@ -103,6 +104,12 @@ def test_money_comes_in_is_printed_and_is_undone(treasury: Treasury) -> None:
 def test_a_fund_pays_what_it_holds_and_no_more(treasury: Treasury) -> None:
     sent = {**SENT, "fund": treasury.fund, "party_name": "", "party": "1", "amount": "400"}
     del sent["comes_as"]
+    # Its money came on the tenth.
+    early = treasury.finance.send("/funds/pay", sent)
+    assert early.status_code == 409
+    said = error_beside(Page(early.get_data(as_text=True)), "on")
+    assert said.startswith("On 05/03/2026 the fund held EGP 0.00, and EGP 400.00 was asked for")
+    sent["on"] = "10/03/2026"
     name = rows(treasury.pharmacy.database, Supplier.name, id=1)[0][0]
     assert treasury.finance.send("/funds/pay", sent).status_code == 303
     posted = (MoneyVoucher.account, MoneyVoucher.amount, MoneyVoucher.party_name)
@@ -112,6 +119,60 @@ def test_a_fund_pays_what_it_holds_and_no_more(treasury: Treasury) -> None:
     assert "600.00" in answer.get_data(as_text=True)
     assert len(rows(treasury.pharmacy.database, MoneyVoucher.amount)) == 2
     assert treasury.finance.send("/funds/pay", {}).status_code == 422
+
+
+def test_a_supplier_pays_back_what_it_owes_and_no_more(treasury: Treasury) -> None:
+    """Of goods for 250 pounds, invoiced and paid, all went back."""
+    pharmacy = treasury.pharmacy
+    [(goods, batch)] = rows(pharmacy.database, Batch.voucher_id, Batch.id)
+    pay(pharmacy, (record(pharmacy, invoice(pharmacy, 250_00, goods)), 250_00))
+    send_back(pharmacy, batch, 10)
+    supplier = str(pharmacy.supplier_id)
+    sent = {
+        **SENT,
+        "comes_as": "payables",
+        "fund": treasury.fund,
+        "party": supplier,
+        "party_name": "",
+        "amount": "250",
+        "on": "10/03/2026",
+    }
+    posted = len(rows(pharmacy.database, Voucher.id))
+    answer = treasury.finance.send("/funds/receive", {**sent, "party": "", "party_name": "س"})
+    assert answer.status_code == 422
+    page = Page(answer.get_data(as_text=True))
+    assert error_beside(page, "party") == "Choose the supplier on file who pays back."
+    answer = treasury.finance.send("/funds/receive", {**sent, "amount": "250.01"})
+    assert answer.status_code == 409
+    said = error_beside(Page(answer.get_data(as_text=True)), "amount")
+    assert said.startswith("They owe the fund EGP 250.00, and EGP 250.01 was to be paid back.")
+    [back] = rows(pharmacy.database, Voucher.id, kind=VoucherKind.RETURN_TO_SUPPLIER)
+    bill = {
+        "number": "INV-9", "dated_on": "10/03/2026", "due_on": "10/03/2026", "amount": "0.01",
+        "reason": "تسوية", "receipts": str(back[0]),
+    }  # fmt: skip
+    refused = treasury.finance.send(f"/invoices/new?supplier={supplier}", bill)
+    assert refused.status_code == 422
+    assert "the supplier owes the fund" in refused.get_data(as_text=True)
+    bill["receipts"] = "9" * 19
+    assert treasury.finance.send(f"/invoices/new?supplier={supplier}", bill).status_code == 404
+    assert len(rows(pharmacy.database, Voucher.id)) == posted
+    done = treasury.finance.send("/funds/receive", sent)
+    assert done.status_code == 303
+    page = treasury.finance.page(done.location)
+    assert [row[1] for row in table_rows(page, "Postings")] == ["Cash", "Owed to suppliers"]
+    [name] = rows(pharmacy.database, Supplier.name, id=pharmacy.supplier_id)[0]
+    [paper] = [at for at in links_of(page).values() if at.endswith("/paper")]
+    for language in ("ar", "en"):
+        said = words(treasury.finance.get(f"{paper}?lang={language}").get_data())
+        assert "250.00" in said
+    year = "date_from=2026-01-01&date_to=2026-12-31"
+    account = table_rows(
+        treasury.finance.page(f"/reports/supplier-balances?{year}"), "Suppliers' accounts"
+    )
+    assert account == [
+        [name, "0.00", "250.00", "0.00", "0.00", "250.00", "250.00", "250.00", "0.00", "250.00"]
+    ]
 
 
 def test_money_of_a_closed_month_says_so(treasury: Treasury) -> None:

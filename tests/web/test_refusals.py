@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -189,6 +190,8 @@ def test_every_refusal_can_be_said(kind: type[PharmacyError]) -> None:
         "retry_after_seconds": 61,
         "available": 3,
         "scopes": ("requests:read",),
+        "short_on": date(2026, 3, 7),
+        "holds": (("cash", 1), ("owed", 2)),
     }
     names = [fact.name for fact in fields(kind)] if is_dataclass(kind) else []
     refusal = kind(**{name: facts.get(name, 1) for name in names})

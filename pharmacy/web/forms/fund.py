@@ -39,6 +39,7 @@ YEARS_AHEAD, YEARS_BACK = 2, 5
 MONEY_REASONS = (ReversalReason.WRONG_ENTRY,)
 COMES_AS = {
     Account.FUND_RECEIPTS.value: N_("Money given or allotted to the fund"),
+    Account.PAYABLES.value: N_("Refund from a supplier for goods returned or paid twice"),
     Account.FUND_BALANCE.value: N_("Balance the fund had when the books were opened"),
 }
 

@@ -80,6 +80,11 @@ class SupplierChoice(FilterForm):
         self.supplier.choices = _suppliers(suppliers, gettext("Choose"))
 
 
+def _voucher(text: object) -> int:
+    """Return the id of a voucher ticked; 0, which is none, for nonsense."""
+    return chosen_id(str(text)) or 0
+
+
 class InvoiceForm(FactForm):
     """An invoice as it lies on the desk."""
 
@@ -87,7 +92,7 @@ class InvoiceForm(FactForm):
     dated_on = DayField(N_("Date of the invoice"), validators=[Needed()])
     due_on = DayField(N_("Payment due"), validators=[Needed()])
     amount = MoneyField(N_("Amount of the invoice"), validators=[Needed()])
-    receipts = SelectMultipleField(N_("Goods it is for"), coerce=int, validate_choice=False)
+    receipts = SelectMultipleField(N_("Goods it is for"), coerce=_voucher, validate_choice=False)
     reason = StringField(N_("Reason for a difference"), validators=[Length(max=TEXT_MAX)])
 
     def fill_choices(self, rows: Sequence[Matched]) -> None:

@@ -28,13 +28,16 @@ from pharmacy.web.papers.figure_paper import (
 )
 from reports.spreadsheets import Cell, Column, Kind, Table
 
-MOVES = ("opening", "received", "differences", "claims", "returned", "paid", "closing")
+MOVES = (
+    "opening", "received", "differences", "claims", "returned", "paid", "refunded", "closing",
+)  # fmt: skip
 KINDS: Mapping[str, VoucherKind] = {
     "received": VoucherKind.GOODS_RECEIPT,
     "differences": VoucherKind.SUPPLIER_INVOICE,
     "claims": VoucherKind.CLAIM,
     "returned": VoucherKind.RETURN_TO_SUPPLIER,
     "paid": VoucherKind.PAYMENT,
+    "refunded": VoucherKind.FUND_RECEIPT,
 }
 """The kind of document behind what moved a supplier's account."""
 
@@ -65,6 +68,7 @@ def supplier_balances_report(
                 Column("claims", gettext("Claims accepted (EGP)"), Kind.MONEY),
                 Column("returned", gettext("Goods returned (EGP)"), Kind.MONEY),
                 Column("paid", gettext("Paid (EGP)"), Kind.MONEY),
+                Column("refunded", gettext("Refunded by them (EGP)"), Kind.MONEY),
                 Column("closing", gettext("Owed (EGP)"), Kind.MONEY),
                 Column("invoiced", gettext("Invoiced (EGP)"), Kind.MONEY),
             ),
@@ -78,8 +82,8 @@ def supplier_balances_report(
             series="SB",
             notes=(
                 gettext(
-                    "Owed before, plus goods, differences and claims, less returns and payments,"
-                    " comes to owed."
+                    "Owed before, plus goods, differences, claims and refunds, less returns and"
+                    " payments, comes to owed."
                 ),
                 gettext(
                     "Invoiced is what the invoices of the period ask for; goods are owed from the"
@@ -227,7 +231,11 @@ def unmatched_receipts_report(
         head = Head(
             title=gettext("Goods without an invoice"),
             series="UR",
-            notes=(gettext("Receipts and returns of the period without an invoice at its end."),),
+            notes=(
+                gettext(
+                    "Receipts, returns and refunds of the period without an invoice at its end."
+                ),
+            ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
     opens = [Behind("voucher.show", {"voucher_id": row.voucher_id}) for row in found]
