@@ -2,11 +2,12 @@
 
 The rules only propose; finance decides. What no decision may go beyond (an approval, its funds,
 what it still holds, something already given) is told apart from what a person may see
-otherwise (a price, a receipt that came later).
+otherwise (a price, a receipt that came later, an issue before its day for a journey).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from pharmacy.rules.money import round_half_up
@@ -25,6 +26,13 @@ FINAL = frozenset(
 """Reasons that bound every decision; of the others a person may know better, and says how."""
 
 
+class Untimely(StrEnum):
+    """Why a line is more than the approval allows on its day, though it holds that many."""
+
+    TOO_EARLY = "too_early"
+    MORE_THAN_AN_ISSUE = "more_than_an_issue"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFacts:
     """A line as claimed, and what the house knows of it.
@@ -37,6 +45,7 @@ class ClaimFacts:
         in_force: Whether that approval held on the day it was given.
         fund_pays: Whether the claim's fund may pay on that approval, for this person.
         left: Units it still held.
+        due: Units that were due on the day, by what was given before and since, anywhere.
         agreed: Piastres at the agreed price; None where no price was ever agreed.
         duplicate: Whether it was claimed before, or given by us on that day.
     """
@@ -48,17 +57,22 @@ class ClaimFacts:
     in_force: bool
     fund_pays: bool
     left: int
+    due: int
     agreed: int | None
     duplicate: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be accepted of a line: units, piastres, and why not all of it."""
+    """What would be accepted of a line: units, piastres, and why not all of it.
+
+    What is `untimely` is more than was approved, for the day: a decision is filed under that.
+    """
 
     quantity: int
     amount: int
     reason: ClaimReason | None
+    untimely: Untimely | None = None
 
 
 _REJECTS: MappingProxyType[ClaimReason, Callable[[ClaimFacts], bool]] = MappingProxyType(
@@ -97,7 +111,9 @@ def propose(line: ClaimFacts) -> Proposal:
     for reason, holds in _REJECTS.items():
         if holds(line):
             return Proposal(0, 0, reason)
-    quantity = min(line.quantity, line.left)
+    if not line.due:
+        return Proposal(0, 0, ClaimReason.BEYOND_APPROVAL, Untimely.TOO_EARLY)
+    quantity = min(line.quantity, line.left, line.due)
     asked = round_half_up(line.amount * quantity, line.quantity)
     assert line.agreed is not None, "a line without a price was refused above"
     most = round_half_up(line.agreed * quantity, line.quantity)
@@ -105,7 +121,8 @@ def propose(line: ClaimFacts) -> Proposal:
     if not amount:
         return Proposal(0, 0, ClaimReason.PRICE)
     if quantity < line.quantity:
-        return Proposal(quantity, amount, ClaimReason.BEYOND_APPROVAL)
+        untimely = Untimely.MORE_THAN_AN_ISSUE if line.due < line.left else None
+        return Proposal(quantity, amount, ClaimReason.BEYOND_APPROVAL, untimely)
     return Proposal(quantity, amount, ClaimReason.PRICE if amount < line.amount else None)
 
 

@@ -62,15 +62,20 @@ def _cover(terms: ItemTerms, issued: Sequence[Issue]) -> _Cover | None:
     """Go through what was given, in order of days."""
     cover: _Cover | None = None
     for issue in sorted(issued, key=lambda issue: issue.on):
-        start = Fraction(issue.on.toordinal())
-        days = Fraction(issue.quantity * terms.interval_days, terms.quantity_per_issue)
-        if cover is None or issue.quantity > cover.lacking:  # a new issue begins
-            lacking = max(terms.quantity_per_issue - issue.quantity, 0)
-        else:
-            lacking = cover.lacking - issue.quantity
-        end = start if cover is None else max(cover.end, start)
-        cover = _Cover(end + days, lacking)
+        cover = _covered(terms, cover, issue)
     return cover
+
+
+def _covered(terms: ItemTerms, cover: _Cover | None, issue: Issue) -> _Cover:
+    """Return where a person stands after one more issue."""
+    start = Fraction(issue.on.toordinal())
+    days = Fraction(issue.quantity * terms.interval_days, terms.quantity_per_issue)
+    if cover is None or issue.quantity > cover.lacking:  # a new issue begins
+        lacking = max(terms.quantity_per_issue - issue.quantity, 0)
+    else:
+        lacking = cover.lacking - issue.quantity
+    end = start if cover is None else max(cover.end, start)
+    return _Cover(end + days, lacking)
 
 
 def _due_from(terms: ItemTerms, cover: _Cover, early_percent: int) -> date:
@@ -117,6 +122,75 @@ def _due_units(terms: ItemTerms, cover: _Cover | None, on: date, early_percent: 
     if cover is None or on >= _due_from(terms, cover, early_percent):
         return terms.quantity_per_issue
     return cover.lacking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDue:
+    """What was due on a day that is past, and what speaks against more.
+
+    Attributes:
+        units: Units of issue that were due; more than that is too early or more than an issue.
+        last_on: The last issue before the day, or on it.
+        next_from: From when a whole issue was due after that one.
+        since_on: The first issue after the day, where it would have come too early.
+    """
+
+    units: int
+    last_on: date | None = None
+    next_from: date | None = None
+    since_on: date | None = None
+
+
+def past_due(
+    terms: ItemTerms,
+    *,
+    requested: int,
+    on: date,
+    issued: Sequence[Issue],
+    early_percent: int = 80,
+) -> PastDue:
+    """Say what was due on a day of which is heard only now, whatever is left in all.
+
+    What was given until that day decides as it does at the counter. What was given afterwards
+    must have been due even so: the same issue is not had twice, whichever is heard of first.
+    """
+    before = [issue for issue in issued if issue.on <= on]
+    cover = _cover(terms, before)
+    due = _due_units(terms, cover, on, early_percent)
+    since = min((issue.on for issue in issued if issue.on > on), default=None)
+    if since is not None:
+        units = min(requested, due)
+        fits = _fitting(terms, units, on, issued, early_percent)
+        if fits < units:
+            return PastDue(units=fits, since_on=since)
+    return PastDue(
+        units=due,
+        last_on=max((issue.on for issue in before), default=None),
+        next_from=None if cover is None else _due_from(terms, cover, early_percent),
+    )
+
+
+def _fitting(
+    terms: ItemTerms, units: int, on: date, issued: Sequence[Issue], early_percent: int
+) -> int:
+    """Return how many of so many units leave due what was given after the day."""
+    early = _early(terms, issued, early_percent)
+    for _ in range(2):
+        with_it = [*issued, Issue(on=on, quantity=units)]
+        grown = _early(terms, with_it, early_percent) - early
+        if grown <= 0:
+            return units
+        units = max(units - grown, 0)
+    return 0
+
+
+def _early(terms: ItemTerms, issued: Sequence[Issue], early_percent: int) -> int:
+    """Return the units that were given before they were due, or beyond an issue."""
+    early, cover = 0, None
+    for issue in sorted(issued, key=lambda issue: issue.on):
+        early += max(issue.quantity - _due_units(terms, cover, issue.on, early_percent), 0)
+        cover = _covered(terms, cover, issue)
+    return early
 
 
 def check(

@@ -4,13 +4,13 @@ Everything takes the ids of one person: the record's own and those of records me
 Lists come as selects without an order, since the door pages them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, SQLColumnExpression, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pharmacy.models import (
     AccessEvent,
@@ -34,7 +34,7 @@ from pharmacy.rules.request_vocabulary import RequestState
 from pharmacy.rules.vocabulary import IdentityKind, UnitOfIssue
 from pharmacy.services import audit
 from pharmacy.services.beneficiary import get_beneficiary
-from pharmacy.services.claim_given import standing_on_items
+from pharmacy.services.item_given import GivenLine, given_on_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def _standings(session: Session, where: Any, *, early_percent: int) -> list[Appr
         .where(ApprovalItem.approval_id.in_(approval_ids))
         .order_by(ApprovalItem.id)
     ).all()
-    given = _given(session, [item.ApprovalItem.id for item in items])
+    given = given_on_items(session, [item.ApprovalItem.id for item in items])
     found = []
     for approval, number, state, decider in rows:
         own = [row for row in items if row.ApprovalItem.approval_id == approval.id]
@@ -145,53 +145,11 @@ def _standings(session: Session, where: Any, *, early_percent: int) -> list[Appr
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line given, here or by a contract pharmacy, and not undone.
-
-    `borne` is what the funds paid, in piastres.
-    """
-
-    on: date
-    quantity: int
-    borne: int
-
-
-def _given(session: Session, item_ids: Sequence[int]) -> dict[int, list[_Line]]:
-    undoing = aliased(DispensingLine)
-    line = DispensingLine
-    rows = session.execute(
-        select(
-            line.approval_item_id,
-            line.business_date,
-            line.quantity,
-            (line.state_share + line.donor_share).label("borne"),
-        )
-        .outerjoin(undoing, undoing.reverses_line_id == line.id)
-        .where(
-            line.approval_item_id.in_(item_ids),
-            line.quantity > 0,  # no reversal
-            undoing.id.is_(None),
-        )
-        .order_by(line.business_date, line.id)
-    )
-    found: dict[int, list[_Line]] = {}
-    for row in rows:
-        kept = _Line(row.business_date, row.quantity, row.borne)
-        found.setdefault(row.approval_item_id, []).append(kept)
-    for each in standing_on_items(session, item_ids):
-        kept = _Line(each.on, each.quantity, each.amount)
-        found.setdefault(each.item_id, []).append(kept)
-    for lines in found.values():
-        lines.sort(key=lambda one: one.on)
-    return found
-
-
 def _item(
     approval: Approval,
     item: ApprovalItem,
     drug: Drug,
-    given: dict[int, list[_Line]],
+    given: Mapping[int, Sequence[GivenLine]],
     early_percent: int,
 ) -> ItemStanding:
     terms = ItemTerms(

@@ -1,7 +1,8 @@
-"""What the house knows of each line of a claim: approval, its funds, what it holds, price, repeats.
+"""What the house knows of each line of a claim: approval, its funds, what is due, price, repeats.
 
 A handful of statements for a whole claim, however many lines it has. Lines of one claim use an
-approval up in their order, so that the second of two that fit alone is seen to be too much.
+approval up in their order, so that the second of two that fit alone is seen to be too much, and
+one issue cut into lines is seen to be one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +27,11 @@ from pharmacy.models import (
     Fund,
 )
 from pharmacy.rules.arabic import fold
-from pharmacy.rules.claim import ClaimFacts, Proposal, agreed_price, propose
+from pharmacy.rules.claim import ClaimFacts, Proposal, propose
+from pharmacy.rules.entitlement import Issue, ItemTerms, PastDue, past_due, remaining
 from pharmacy.rules.fund import Need, Purse, may_pay
+from pharmacy.services.agreed_price import AgreedPrices
+from pharmacy.services.item_given import given_on_items
 from pharmacy.services.settings import whole_setting
 from pharmacy.services.standing import standing_line
 
@@ -38,25 +42,30 @@ Given = tuple[int, int, date]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A line with its drug, the facts of it, the item it uses up, and what the rules propose."""
+    """A line with its drug, the facts of it, the item it uses up, and what the rules propose.
+
+    `due` says what was due on its day, where something was approved.
+    """
 
     line: ClaimLine
     drug: Drug
     facts: ClaimFacts
     approval_item_id: int | None
     proposal: Proposal
+    due: PastDue | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    id: int
     approval_id: int
-    approved: int
-    valid_from: date
-    valid_until: date
+    terms: ItemTerms
+
+    @property
+    def id(self) -> int:
+        return self.terms.approval_item_id
 
     def holds(self, on: date) -> bool:
-        return self.valid_from <= on <= self.valid_until
+        return self.terms.valid_from <= on <= self.terms.valid_until
 
 
 def check_lines(session: Session, claim_id: int) -> list[Checked]:
@@ -71,14 +80,16 @@ def check_lines(session: Session, claim_id: int) -> list[Checked]:
     items = _items(session, lines)
     given_here = _given_here(session, lines)
     repeated = _repeated(session, lines)
-    percent = whole_setting(session, "claim_price_percent")
     every = [item for found in items.values() for item in found]
-    used = _used(session, [item.id for item in every])
+    issued = _issued(session, every)
+    early = whole_setting(session, "early_refill_percent")
+    prices = AgreedPrices(session, [row[1] for row in rows], min(line.given_on for line in lines))
     purse, needs = _purse(session, claim_id), _needs(session, every)
     checked = []
     for line, drug in rows:
         item = _item_for(items.get((line.request_id, line.drug_id), ()), line.given_on)
-        left = item.approved - used.get(item.id, 0) if item else 0
+        before = issued.setdefault(item.id if item else 0, [])
+        due = _due(item, line, before, early) if item else None
         facts = ClaimFacts(
             quantity=line.quantity,
             amount=line.amount,
@@ -86,45 +97,59 @@ def check_lines(session: Session, claim_id: int) -> list[Checked]:
             approved=item is not None,
             in_force=item is not None and item.holds(line.given_on),
             fund_pays=item is None or may_pay(purse, needs[item.approval_id]),
-            left=left,
-            agreed=agreed_price(
-                reference_price=drug.reference_price,
-                pack_size=drug.pack_size,
-                quantity=line.quantity,
-                percent=percent,
-            ),
+            left=remaining(item.terms, before) if item else 0,
+            due=due.units if due else 0,
+            agreed=prices.price(drug, line.quantity, line.given_on),
             duplicate=line.id in repeated
             or (line.request_id, line.drug_id, line.given_on) in given_here,
         )
         proposal = propose(facts)
-        if item is not None:
-            used[item.id] = used.get(item.id, 0) + proposal.quantity
-        checked.append(Checked(line, drug, facts, item.id if item else None, proposal))
+        if proposal.quantity:
+            before.append(Issue(on=line.given_on, quantity=proposal.quantity))
+        checked.append(Checked(line, drug, facts, item.id if item else None, proposal, due))
     return checked
+
+
+def _due(item: _Item, line: ClaimLine, issued: Sequence[Issue], early_percent: int) -> PastDue:
+    return past_due(
+        item.terms,
+        requested=line.quantity,
+        on=line.given_on,
+        issued=issued,
+        early_percent=early_percent,
+    )
 
 
 def _items(session: Session, lines: Sequence[ClaimLine]) -> Mapping[tuple[int, int], list[_Item]]:
     """Return every approved item by request and drug, the latest decision first."""
     requests = {line.request_id for line in lines}
     rows = session.execute(
-        select(
-            Approval.request_id,
-            ApprovalItem.drug_id,
-            ApprovalItem.id,
-            Approval.id,
-            ApprovalItem.quantity_per_issue * ApprovalItem.issues,
-            Approval.valid_from,
-            Approval.valid_until,
-        )
+        select(Approval, ApprovalItem)
         .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
         .where(Approval.request_id.in_(requests))
         .order_by(Approval.id.desc(), ApprovalItem.id)
     )
     found: dict[tuple[int, int], list[_Item]] = {}
-    for request_id, drug_id, item_id, approval_id, approved, first, last in rows:
-        item = _Item(item_id, approval_id, approved, first, last)
-        found.setdefault((request_id, drug_id), []).append(item)
+    for approval, item in rows:
+        terms = ItemTerms(
+            approval_item_id=item.id,
+            quantity_per_issue=item.quantity_per_issue,
+            issues=item.issues,
+            interval_days=item.interval_days,
+            valid_from=approval.valid_from,
+            valid_until=approval.valid_until,
+        )
+        found.setdefault((approval.request_id, item.drug_id), []).append(_Item(approval.id, terms))
     return found
+
+
+def _issued(session: Session, items: Sequence[_Item]) -> dict[int, list[Issue]]:
+    """Return what was given on each item, here and on accepted claims, as the counter sees it."""
+    given = given_on_items(session, [item.id for item in items])
+    return {
+        item_id: [Issue(on=one.on, quantity=one.quantity) for one in lines]
+        for item_id, lines in given.items()
+    }
 
 
 def _purse(session: Session, claim_id: int) -> Purse:

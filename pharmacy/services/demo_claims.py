@@ -1,20 +1,21 @@
 """A demonstration's drawer and its contract pharmacy: a count each evening, claims at the end.
 
-The claims come in the last days, on approvals whose next issue is not due before the play ends, so
-that they take nothing from anybody who still comes to the counter in it.
+The claims come in the last days. What they ask for is what was due first, then what was not, so
+that each kind of line is there; who stands in the showcase is left alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from pharmacy.models import (
     Approval,
     ApprovalItem,
     CitizenRequest,
+    ClaimLine,
     Dispensing,
     DispensingLine,
     Drug,
@@ -33,9 +34,12 @@ from pharmacy.services.drawer import DrawerCount, count_drawer, drawer
 
 SEED = 1953
 CONTRACT = "صيدلية الرحمة - شبراخيت"
-_CLAIMS = 3
-_REST_DAYS = 18
+_CLAIMS = _ROWS = 3
+_COVER_DAYS = 24
+_REST_DAYS = 30
+_FEW_ITEMS = 2
 _MONTH_DAYS = 28
+_GIVEN_DAYS_AGO = 2
 _SHORT = 0.04
 _Row = tuple[int, int, int, int | None, int, date]
 
@@ -97,7 +101,7 @@ def _count(session: Session, staff: Mapping[str, Actor], chance: Random, now: da
 def _claim(session: Session, finance: Actor, contract: int, *, place: int, now: datetime) -> None:
     """Bring a claim with the usual faults; the last one still waits for its decision."""
     day, number = cairo_day(now), place + 1
-    rows = _open(session, day)[(number - 1) * 3 : number * 3]
+    rows = _open(session, day)[:: _CLAIMS - place][:_ROWS]
     if not rows:
         return
     budget = session.scalars(select(Fund.id).where(Fund.kind == FundKind.BUDGET)).first()
@@ -134,7 +138,7 @@ def _lines(rows: Sequence[_Row], day: date) -> list[NewLine]:
         NewLine(
             request_id=request_id,
             drug_id=drug_id,
-            given_on=day - timedelta(days=2),
+            given_on=day - timedelta(days=_GIVEN_DAYS_AGO),
             quantity=quantity,
             # The second asks for a tenth more than was agreed.
             amount=round_half_up((price or 100) * quantity * (11 if place == 1 else 10), pack * 10)
@@ -158,7 +162,13 @@ def _lines(rows: Sequence[_Row], day: date) -> list[NewLine]:
 
 
 def _open(session: Session, day: date) -> list[_Row]:
-    """Return approved items with an issue to come, of people served lately, by request."""
+    """Return approved items with an issue to come, of people served lately; what is due first.
+
+    Whoever has more than a few medicines, as the showcase has, is left out.
+    """
+    given_on = day - timedelta(days=_GIVEN_DAYS_AGO)
+    due = given_on - timedelta(days=_COVER_DAYS)
+    beside = aliased(ApprovalItem)
     given = (
         select(
             DispensingLine.approval_item_id,
@@ -187,12 +197,20 @@ def _open(session: Session, day: date) -> list[_Row]:
             CitizenRequest.state == RequestState.DISPENSING,
             most - given.c.quantity >= ApprovalItem.quantity_per_issue,
             ApprovalItem.interval_days >= _MONTH_DAYS,
-            given.c.latest < day - timedelta(days=2),
-            given.c.latest > day - timedelta(days=_REST_DAYS),
+            given.c.latest < given_on,
+            given.c.latest > given_on - timedelta(days=_REST_DAYS),
+            select(func.count(beside.id)).where(beside.approval_id == Approval.id).scalar_subquery()
+            <= _FEW_ITEMS,
+            ~select(ClaimLine.id)
+            .where(
+                ClaimLine.request_id == CitizenRequest.id,
+                ClaimLine.drug_id == ApprovalItem.drug_id,
+            )
+            .exists(),
             Approval.valid_until > day,
             Drug.reference_price.is_not(None),
             Drug.controlled_law.is_(None),
         )
-        .order_by(CitizenRequest.id, ApprovalItem.id)
+        .order_by(case((given.c.latest <= due, 0), else_=1), CitizenRequest.id, ApprovalItem.id)
     )
     return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows]

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from pharmacy.rules.claim import ClaimFacts, Proposal, agreed_price, bound, fault, propose
+from pharmacy.rules.claim import (
+    ClaimFacts,
+    Proposal,
+    Untimely,
+    agreed_price,
+    bound,
+    fault,
+    propose,
+)
 from pharmacy.rules.vocabulary import ClaimReason
 
 WHOLE = ClaimFacts(
@@ -15,10 +23,12 @@ WHOLE = ClaimFacts(
     in_force=True,
     fund_pays=True,
     left=90,
+    due=30,
     agreed=60_00,
     duplicate=False,
 )
 R = ClaimReason
+EARLY, MORE = Untimely.TOO_EARLY, Untimely.MORE_THAN_AN_ISSUE
 
 
 @pytest.mark.parametrize(
@@ -36,6 +46,13 @@ R = ClaimReason
         ({"left": 0}, Proposal(0, 0, R.BEYOND_APPROVAL)),
         ({"left": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL)),
         ({"left": 7, "amount": 59_99}, Proposal(7, 14_00, R.BEYOND_APPROVAL)),
+        ({"due": 0}, Proposal(0, 0, R.BEYOND_APPROVAL, EARLY)),
+        ({"due": 0, "left": 0}, Proposal(0, 0, R.BEYOND_APPROVAL)),
+        ({"due": 0, "duplicate": True}, Proposal(0, 0, R.DUPLICATE)),
+        ({"due": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL, MORE)),
+        ({"due": 10, "agreed": 45_00}, Proposal(10, 15_00, R.BEYOND_APPROVAL, MORE)),
+        ({"due": 10, "left": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL)),
+        ({"due": 20, "left": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL)),
         ({"agreed": 45_50}, Proposal(30, 45_50, R.PRICE)),
         ({"agreed": 45_50, "left": 15}, Proposal(15, 22_75, R.BEYOND_APPROVAL)),
         ({"agreed": None}, Proposal(0, 0, R.PRICE)),
@@ -77,6 +94,12 @@ def test_the_agreed_price_is_the_share_of_a_pack_to_the_piastre() -> None:
         ({"agreed": 45_00}, (30, 60_00, None, ""), "note"),
         ({"agreed": 45_00}, (30, 60_00, None, "سعر جديد"), None),
         ({"receipt": ""}, (30, 60_00, None, "أُرسل الإيصال"), None),
+        ({"due": 0}, (0, 0, R.BEYOND_APPROVAL, ""), None),
+        ({"due": 0}, (30, 60_00, None, ""), "note"),
+        ({"due": 0}, (30, 60_00, None, "مسافر"), None),
+        ({"due": 10}, (30, 60_00, None, ""), "note"),
+        ({"due": 10}, (10, 20_00, R.BEYOND_APPROVAL, ""), None),
+        ({"due": 10, "left": 20}, (30, 60_00, None, "مسافر"), "quantity"),
         ({"receipt": "", "left": 10}, (30, 60_00, None, "x"), "quantity"),
     ],
 )
@@ -92,5 +115,6 @@ def test_a_decision_holds_or_says_what_is_wrong(
 
 def test_no_decision_goes_beyond_what_the_approval_holds() -> None:
     assert [bound(WHOLE), bound(replace(WHOLE, left=12))] == [30, 12]
+    assert bound(replace(WHOLE, due=0)) == 30
     assert bound(replace(WHOLE, in_force=False)) == 0
     assert bound(replace(WHOLE, fund_pays=False)) == 0

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from pharmacy.rules.entitlement import (
     Issue,
     ItemTerms,
+    PastDue,
     check,
     check_ceilings,
     due_quantity,
     next_due,
+    past_due,
     remaining,
 )
 from pharmacy.rules.vocabulary import NoticeCode, Severity
@@ -214,3 +216,33 @@ def test_ceilings_stop_what_would_pass_them(
     assert [(notice.code, notice.facts["left"]) for notice in notices] == found
     assert all(notice.severity is Severity.STOP for notice in notices)
     assert all(notice.facts["needed"] == 200 for notice in notices)
+
+
+@pytest.mark.parametrize(
+    ("known", "on", "requested", "units", "facts"),
+    [
+        pytest.param([], 10, 30, 30, (None, None, None), id="nothing else was given"),
+        pytest.param([], 10, 90, 30, (None, None, None), id="one issue, whatever is asked"),
+        pytest.param([(8, 30)], 10, 30, 0, (8, 32, None), id="two days after an issue"),
+        pytest.param([(8, 30)], 32, 90, 30, (8, 32, None), id="due again, once"),
+        pytest.param([(8, 10)], 10, 30, 20, (8, 12, None), id="what the issue begun lacks"),
+        pytest.param([(10, 30)], 8, 30, 0, (None, None, 10), id="two days before an issue"),
+        pytest.param([(10, 20)], 8, 30, 10, (None, None, 10), id="what a later part leaves"),
+        pytest.param([(34, 30)], 10, 30, 30, (None, None, None), id="four fifths before the next"),
+        pytest.param([(33, 30)], 10, 30, 0, (None, None, 33), id="a day less"),
+        pytest.param([(0, 30), (48, 30)], 24, 30, 0, (None, None, 48), id="cover runs on to it"),
+        pytest.param([(0, 30), (54, 30)], 24, 30, 30, (0, 24, None), id="between two"),
+        pytest.param([(10, 30), (12, 30)], 40, 30, 0, (12, 64, None), id="after one too early"),
+        pytest.param([(10, 30), (12, 30)], 8, 30, 0, (None, None, 10), id="before one too early"),
+    ],
+)
+def test_of_a_day_that_is_past_it_says_what_was_due_between_what_came_before_and_since(
+    known: Given,
+    on: int,
+    requested: int,
+    units: int,
+    facts: tuple[int | None, int | None, int | None],
+) -> None:
+    found = past_due(TERMS, requested=requested, on=day(on), issued=issued(known))
+    last_on, next_from, since_on = (None if fact is None else day(fact) for fact in facts)
+    assert found == PastDue(units=units, last_on=last_on, next_from=next_from, since_on=since_on)

@@ -87,7 +87,10 @@ def test_every_kind_of_line_is_checked_against_what_the_house_knows(
     unpriced = add_drug(pharmacy)
     add_batch(pharmacy, other, 100, 100_00)
     mine = approve_request(
-        pharmacy, item(drug, 30, issues=2), item(other, 30, issues=3), item(unpriced)
+        pharmacy,
+        item(drug, 30, issues=2, days=1),
+        item(other, 30, issues=3, days=1),
+        item(unpriced),
     )
     lapsed = approve_request(pharmacy, item(drug, 30), valid_until=TODAY - timedelta(days=2))
     hand_out(pharmacy, order(mine, 0, 30))

@@ -15,6 +15,7 @@ from pharmacy.services.beneficiary_cost import (
     persons_of,
 )
 from pharmacy.services.beneficiary_file import approvals_of_request
+from pharmacy.services.claim import NewLine
 from pharmacy.services.claim_decision import LineDecision
 from pharmacy.services.claim_given import GivenSums, given_query, given_sums
 from pharmacy.services.claim_reversal import reverse_decision
@@ -50,6 +51,11 @@ def contract(pharmacy: Pharmacy) -> int:
     return add_contract(pharmacy)
 
 
+def whole(given: NewLine) -> LineDecision:
+    """All of a line, by whoever knows why."""
+    return LineDecision(quantity=given.quantity, amount=given.amount, note="مسافر")
+
+
 def claimed(
     pharmacy: Pharmacy,
     contract: int,
@@ -59,10 +65,10 @@ def claimed(
     *,
     days: int = 0,
 ) -> int:
-    """Claim units given some days ago, and accept them; the claim."""
+    """Claim units given some days ago, and accept them, even before they were due; the claim."""
     given = line(approved, drug, quantity, given_on=TODAY - timedelta(days=days))
     claim_id = recorded(pharmacy, claim_of(pharmacy, contract, given))
-    decided(pharmacy, claim_id)
+    decided(pharmacy, claim_id, {1: whole(given)})
     return claim_id
 
 
@@ -197,7 +203,8 @@ def test_two_receipts_of_one_claim_too_soon_are_asked_about(
     person = add_beneficiary(pharmacy)
     approved = approve_request(pharmacy, item(drug, 30, issues=3), beneficiary_id=person)
     lines = [line(approved, drug, given_on=TODAY - timedelta(days=ago)) for ago in (6, 1)]
-    decided(pharmacy, recorded(pharmacy, claim_of(pharmacy, contract, *lines)))
+    early = {2: whole(lines[1])}
+    decided(pharmacy, recorded(pharmacy, claim_of(pharmacy, contract, *lines)), early)
     [one] = questions(pharmacy)
     assert (one.kind, one.whom, one.own.seen, one.own.of) == (
         PatternKind.QUICK_REPEAT,
@@ -214,7 +221,8 @@ def test_what_was_given_last_month_is_asked_about_when_its_claim_is_decided(
     long_ago = TODAY - timedelta(days=30)
     approved = approve_request(pharmacy, item(drug, 30, issues=3), valid_from=long_ago)
     lines = [line(approved, drug, given_on=TODAY - timedelta(days=ago)) for ago in (20, 15)]
-    decided(pharmacy, recorded(pharmacy, claim_of(pharmacy, contract, *lines)))
+    early = {2: whole(lines[1])}
+    decided(pharmacy, recorded(pharmacy, claim_of(pharmacy, contract, *lines)), early)
     february = replace(MONTH, date_from=date(2026, 2, 1), date_to=date(2026, 2, 28))
     assert [one.kind for one in questions(pharmacy)] == [PatternKind.QUICK_REPEAT]
     assert questions(pharmacy, february) == []
@@ -250,7 +258,7 @@ def test_a_decision_undone_counts_for_nobody_and_one_made_anew_counts_once(
     approved = approve_request(pharmacy, item(drug, 30, issues=3), beneficiary_id=person)
     lines = [line(approved, drug, given_on=TODAY - timedelta(days=ago)) for ago in (6, 1)]
     claim_id = recorded(pharmacy, claim_of(pharmacy, contract, *lines))
-    decided(pharmacy, claim_id)
+    decided(pharmacy, claim_id, {2: whole(lines[1])})
     april = replace(MONTH, date_from=date(2026, 4, 1), date_to=date(2026, 4, 30))
     both = replace(MONTH, date_to=april.date_to)
 

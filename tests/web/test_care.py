@@ -17,6 +17,7 @@ from pharmacy.db import Database
 from pharmacy.models import Beneficiary
 from pharmacy.rules.age_band import AGE_BANDS
 from pharmacy.rules.vocabulary import Role
+from pharmacy.services.claim_decision import LineDecision
 from reports import cost_words
 from tests.builders import (
     TODAY,
@@ -66,7 +67,7 @@ def house(app: Flask, database: Database) -> House:
     hand_out(pharmacy, order(approved, 30))
     asked = claim_of(pharmacy, add_contract(pharmacy), line(approved, drug, given_on=GIVEN))
     claim = recorded(pharmacy, asked)
-    decided(pharmacy, claim)
+    decided(pharmacy, claim, {1: LineDecision(quantity=30, amount=60_00, note="مسافر")})
     return House(pharmacy, visiting(app, pharmacy), claim, person)
 
 
