@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole
@@ -26,9 +26,7 @@ from pharmacy.models import (
     SupplierInvoice,
     Voucher,
 )
-from pharmacy.rules.actor import Actor
-from pharmacy.rules.permissions import Permission
-from pharmacy.services.report_query import ReportQuery
+from pharmacy.rules.calendar import EVER, day_ends
 from pharmacy.services.standing import standing_decision, standing_line
 from pharmacy.services.undoing_view import Undone, undoing_of
 from pharmacy.services.voucher_view import number_of
@@ -60,18 +58,29 @@ _CONDITIONS = {
 }
 
 
-_STANDS = (ClaimDecision.claim_id == Claim.id) & standing_decision()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
-    """Which claims a list shows, days being those on the claims; None narrows nothing."""
+    """Which claims a list shows; None narrows nothing.
+
+    Attributes:
+        date_from: The first day on a claim.
+        date_to: The last one.
+        open_from: The first day of a time in which they came, waited, or their decision was undone.
+        as_of: The day at whose end they are told, with what was decided and undone by then.
+    """
 
     pharmacy_id: int | None = None
     fund_id: int | None = None
     state: ClaimState | None = None
     date_from: date | None = None
     date_to: date | None = None
+    open_from: date | None = None
+    as_of: date | None = None
+
+    @property
+    def stands(self) -> ColumnElement[bool]:
+        """The condition that a decision is a claim's, and stands."""
+        return (ClaimDecision.claim_id == Claim.id) & standing_decision(self.as_of or EVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +97,26 @@ def claims(wanted: ClaimFilter) -> Select[Any]:
     statement = (
         select(Claim, Supplier, ClaimDecision)
         .join(Supplier, Supplier.id == Claim.pharmacy_id)
-        .outerjoin(ClaimDecision, _STANDS)
+        .outerjoin(ClaimDecision, wanted.stands)
         .order_by(Claim.id.desc())
     )
-    return cast("Select[Any]", statement.where(*_narrowed(wanted)))
+    return cast("Select[Any]", statement.where(*narrowed_claims(wanted)))
 
 
 def claim_sums(session: Session, wanted: ClaimFilter) -> ClaimSums:
     """Return what the claims of a list come to."""
     amounts = (Claim.claimed, ClaimDecision.accepted, Claim.claimed - ClaimDecision.accepted)
     statement = (
-        select(*(_total(amount) for amount in amounts))
+        select(*(total_of(amount) for amount in amounts))
         .select_from(Claim)
-        .outerjoin(ClaimDecision, _STANDS)
-        .where(*_narrowed(wanted))
+        .outerjoin(ClaimDecision, wanted.stands)
+        .where(*narrowed_claims(wanted))
     )
     return ClaimSums(*session.execute(statement).one())
 
 
-def _narrowed(wanted: ClaimFilter) -> list[ColumnElement[bool]]:
+def narrowed_claims(wanted: ClaimFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a list on claims that are joined with the decision that stands."""
     found: list[ColumnElement[bool]] = []
     if wanted.pharmacy_id is not None:
         found.append(Claim.pharmacy_id == wanted.pharmacy_id)
@@ -118,10 +128,31 @@ def _narrowed(wanted: ClaimFilter) -> list[ColumnElement[bool]]:
         found.append(Claim.dated_on >= wanted.date_from)
     if wanted.date_to is not None:
         found.append(Claim.dated_on <= wanted.date_to)
+    if wanted.as_of is not None:
+        found.append(Claim.recorded_at < day_ends(wanted.as_of))
+    if wanted.open_from is not None:
+        found.append(_open_since(wanted.open_from, wanted.as_of or EVER))
     return found
 
 
-def _total(amount: Any) -> Any:  # noqa: ANN401 - columns of SQLAlchemy
+def _open_since(first: date, last: date) -> ColumnElement[bool]:
+    """Return the condition that a claim came, waited or was to be decided anew in a time."""
+    before = first - timedelta(days=1)
+    undone = ClaimReversal
+    return or_(
+        Claim.recorded_at >= day_ends(before),
+        ~select(ClaimDecision.claim_id)
+        .where(ClaimDecision.claim_id == Claim.id, standing_decision(before))
+        .correlate(Claim)
+        .exists(),
+        select(undone.claim_id)
+        .where(undone.claim_id == Claim.id, undone.reversed_on.between(first, last))
+        .exists(),
+    )
+
+
+def total_of(amount: Any) -> Any:  # noqa: ANN401 - columns of SQLAlchemy
+    """Return the sum of a column, nothing where there are no rows."""
     return func.coalesce(func.sum(amount), 0).cast(Whole)
 
 
@@ -282,64 +313,3 @@ def _elsewhere(session: Session, of: ColumnElement[bool]) -> list[Elsewhere]:
         .order_by(ClaimLine.given_on, ClaimLine.id)
     )
     return [Elsewhere(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PharmacyClaims:
-    """The claims of one pharmacy in a period; piastres. Nothing was accepted of what waits."""
-
-    pharmacy_id: int
-    name: str
-    claims: int
-    claimed: int
-    accepted: int
-    refused: int
-    waiting: int
-
-
-def claims_by_pharmacy(
-    session: Session, query: ReportQuery, *, actor: Actor
-) -> Sequence[PharmacyClaims]:
-    """Return what each pharmacy claimed on papers of a period, by name.
-
-    Raises:
-        NotPermitted: The role does not see the funds.
-        InvalidPeriod: The period ends before it begins.
-    """
-    actor.require(Permission.FUND_VIEW)
-    query.check()
-    waits = ClaimDecision.claim_id.is_(None)
-    refused = Claim.claimed - ClaimDecision.accepted
-
-    statement = (
-        select(
-            Supplier.id,
-            Supplier.name,
-            func.count(),
-            _total(Claim.claimed),
-            _total(ClaimDecision.accepted),
-            _total(refused),
-            _total(case((waits, Claim.claimed), else_=0)),
-        )
-        .join(Claim, Claim.pharmacy_id == Supplier.id)
-        .outerjoin(ClaimDecision, _STANDS)
-        .where(Claim.dated_on.between(query.date_from, query.date_to))
-        .group_by(Supplier.id, Supplier.name)
-        .order_by(Supplier.name, Supplier.id)
-    )
-    if query.supplier_id is not None:
-        statement = statement.where(Supplier.id == query.supplier_id)
-    if query.fund_id is not None:
-        statement = statement.where(Claim.fund_id == query.fund_id)
-    return [
-        PharmacyClaims(
-            pharmacy_id=row[0],
-            name=row[1],
-            claims=row[2],
-            claimed=row[3],
-            accepted=row[4],
-            refused=row[5],
-            waiting=row[6],
-        )
-        for row in session.execute(statement)
-    ]

@@ -5,7 +5,7 @@ Asked until a day they say what stood when it was over, whatever was undone sinc
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 
 from pharmacy.models import (
     ClaimDecision,
@@ -15,7 +15,7 @@ from pharmacy.models import (
     InvoiceReversal,
     SupplierInvoice,
 )
-from pharmacy.rules.calendar import EVER
+from pharmacy.rules.calendar import EVER, day_ends
 
 _invoice_undone = select(InvoiceReversal.invoice_id)
 _decision_undone = select(ClaimReversal.claim_id)
@@ -39,12 +39,16 @@ def standing_match(until: date = EVER) -> ColumnElement[bool]:
 
 
 def standing_decision(until: date = EVER) -> ColumnElement[bool]:
-    """Return the condition that a decision on a claim was not undone."""
-    return ~_decision_undone.where(
-        ClaimReversal.claim_id == ClaimDecision.claim_id,
-        ClaimReversal.attempt == ClaimDecision.attempt,
-        ClaimReversal.reversed_on <= until,
-    ).exists()
+    """Return the condition that a decision on a claim was made and not undone."""
+    made = true() if until == EVER else ClaimDecision.decided_at < day_ends(until)
+    return (
+        made
+        & ~_decision_undone.where(
+            ClaimReversal.claim_id == ClaimDecision.claim_id,
+            ClaimReversal.attempt == ClaimDecision.attempt,
+            ClaimReversal.reversed_on <= until,
+        ).exists()
+    )
 
 
 def standing_line() -> ColumnElement[bool]:

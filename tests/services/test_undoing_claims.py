@@ -27,12 +27,12 @@ from pharmacy.rules.request_vocabulary import ClosingReason, RequestAction, Requ
 from pharmacy.rules.vocabulary import Account, ClaimReason, ReversalReason, Role
 from pharmacy.services.claim_decision import LineDecision
 from pharmacy.services.claim_given import GivenSums, given_query, given_sums
+from pharmacy.services.claim_report import claims_by_pharmacy
 from pharmacy.services.claim_reversal import reverse_decision
 from pharmacy.services.claim_view import (
     ClaimFilter,
     ClaimState,
     claims,
-    claims_by_pharmacy,
     given_elsewhere,
     whole_claim,
 )

@@ -32,6 +32,7 @@ from pharmacy.web.words import choices
 
 LINES_SHOWN = 8
 LINES_TYPED = 60
+NUMBERED = N_("Claim line %(line)s: %(field)s")
 STATES: Mapping[ClaimState, str] = {
     ClaimState.WAITING: N_("To be decided"),
     ClaimState.ACCEPTED: N_("Accepted in full"),
@@ -48,6 +49,8 @@ class ClaimSearch(FilterForm):
     fund = SelectField(N_("Fund"), validate_choice=False)
     date_from = PeriodDayField(N_("From"))
     date_to = PeriodDayField(N_("To"))
+    open_from = PeriodDayField(N_("Under review from"))
+    as_of = PeriodDayField(N_("As it stood on"))
 
     def fill_choices(self, pharmacies: Sequence[Supplier], funds: Sequence[Fund]) -> None:
         """Offer pharmacies, funds and states."""
@@ -71,6 +74,8 @@ class ClaimSearch(FilterForm):
             state=ClaimState(state) if state in set(ClaimState) else None,
             date_from=self.date_from.data,
             date_to=self.date_to.data,
+            open_from=self.open_from.data,
+            as_of=self.as_of.data,
         )
 
 
@@ -78,7 +83,7 @@ class PharmacyForm(BaseForm):
     """A pharmacy under contract."""
 
     name = StringField(N_("Name"), validators=[Needed(), Length(max=200)])
-    tax_number = CodeField(N_("Its tax number"), validators=[Length(max=40)])
+    tax_number = CodeField(N_("Tax number"), validators=[Length(max=40)])
     phone = CodeField(N_("Phone"), validators=[Length(max=40)])
 
 
@@ -115,6 +120,7 @@ class ClaimForm(LinedForm):
     fund = SelectField(N_("Fund"), validators=[Needed()])
     claim_total = MoneyField(N_("Total of the claim"))
     file = FileField(N_("Lines as a file"))
+    numbered = NUMBERED
     lines = FieldList(FormField(ClaimLineForm), min_entries=LINES_SHOWN, max_entries=LINES_TYPED)
 
     def fill_choices(self, pharmacies: Sequence[Supplier], funds: Sequence[Fund]) -> None:
@@ -187,6 +193,7 @@ class LineDecisionForm(LineForm):
 class DecisionForm(LinedForm):
     """The decision on a claim, line by line as the check proposes it."""
 
+    numbered = NUMBERED
     lines = FieldList(FormField(LineDecisionForm), max_entries=MOST_LINES)
 
     def furnish(self) -> None:

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
-from pharmacy.services.claim_view import ClaimState, PharmacyClaims, claims_by_pharmacy
+from pharmacy.rules.vocabulary import PartyKind
+from pharmacy.services.claim_report import PharmacyClaims, claims_by_pharmacy
+from pharmacy.services.claim_view import ClaimState
 from pharmacy.services.report_query import ReportQuery
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.figure_paper import Behind, Head, Links, Made, figure_paper
@@ -33,10 +35,11 @@ def claims_report(
         head = Head(
             title=gettext("Claims of contract pharmacies"),
             series="CP",
+            party=PartyKind.CONTRACT_PHARMACY,
             notes=(
                 gettext(
-                    "By the date on the claim, with what was decided until now. What waits is"
-                    " neither accepted nor refused."
+                    "Claims that came in the period or waited in it, as they stood at its end."
+                    " What waits is neither accepted nor refused."
                 ),
             ),
         )
@@ -54,8 +57,8 @@ def _links(query: ReportQuery, pharmacy_id: int | None) -> Links:
     asked = {
         "pharmacy": pharmacy_id,
         "fund": query.fund_id,
-        "date_from": query.date_from.isoformat(),
-        "date_to": query.date_to.isoformat(),
+        "open_from": query.date_from.isoformat(),
+        "as_of": query.date_to.isoformat(),
     }
     known = {name: value for name, value in asked.items() if value}
     names = ("pharmacy", "claims", "claimed", "accepted", "refused")
