@@ -30,6 +30,7 @@ from pharmacy.services.request_lookup import request_id_of
 from pharmacy.services.stock_list import sites_and_funds
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page, say
+from pharmacy.web.claim_words import finding, finding_facts, with_findings
 from pharmacy.web.context import actor, database, now, reading, settings
 from pharmacy.web.documents import csv_response, paper_digits, pdf_response
 from pharmacy.web.forms.claim import (
@@ -205,7 +206,13 @@ def show(claim_id: int) -> ResponseReturnValue:
 
 
 def _page(form: DecisionForm, of: WholeClaim, checked: Sequence[Checked]) -> ResponseReturnValue:
-    return form_page("claim/show.html", form, of=of, checked=checked, states=STATES)
+    return form_page(
+        "claim/show.html",
+        form,
+        of=of,
+        findings=[(finding(one), finding_facts(one)) for one in checked],
+        states=STATES,
+    )
 
 
 @blueprint.post("/claims/<int:claim_id>")
@@ -215,20 +222,20 @@ def decision(claim_id: int) -> ResponseReturnValue:
     of = whole_claim(reading(), claim_id)
     form = DecisionForm()
     form.furnish()
+    checked = check_lines(reading(), claim_id) if of.decision is None else []
     if form.validate():
         with form.explaining():
             with database().transaction() as session:
                 decide(
                     session,
                     claim_id,
-                    form.decisions,
+                    with_findings(form.decisions, checked),
                     submission_id=form.submission_id.data,
                     actor=actor(),
                     now=now(),
                 )
             say("ok", gettext("The claim is decided. Print the letter and send it."))
             return redirect(url_for("claim.show", claim_id=claim_id), 303)
-    checked = check_lines(reading(), claim_id) if of.decision is None else []
     return _page(form, of, checked)
 
 

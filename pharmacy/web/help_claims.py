@@ -38,8 +38,8 @@ CLAIMS = (
         steps=(
             N_("Enter the claim as its paper has it, or bring its lines as a file."),
             N_(
-                "Each line is checked: approval, day, fund, what is left, price, receipt, and "
-                "whether it was claimed or given before."
+                "Each line is checked: approval, day, fund, what is left, what was due on its "
+                "day, the price of that day, receipt, and whether it was claimed or given before."
             ),
             N_("Change what you know better, with a reason and a note; then decide all at once."),
             N_("What is accepted is owed to the pharmacy and uses the approval up."),
@@ -54,6 +54,13 @@ CLAIMS = (
             Trouble(
                 N_("A line cannot be accepted in full"),
                 N_("The approval holds no more. The committee may approve more; then claim again."),
+            ),
+            Trouble(
+                N_("A line is more than one issue, or not yet due"),
+                N_(
+                    "The check counts what our counters and other claims gave, before and after. "
+                    "Where there was a reason, such as a journey, accept more and write it."
+                ),
             ),
             Trouble(
                 N_("The decision was wrong"),

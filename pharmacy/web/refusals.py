@@ -393,4 +393,6 @@ def sentence(refusal: e.PharmacyError) -> str:
     line = refusal.facts().get("line")
     if not line:
         return text
+    if isinstance(refusal, e.InvalidClaim):
+        return gettext("Claim line %(line)s: %(sentence)s", line=line, sentence=text)
     return gettext("Line %(line)s: %(sentence)s", line=line, sentence=text)

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pharmacy.rules.permissions import Permission
+from pharmacy.rules.vocabulary import PartyKind
 from pharmacy.services.proof import ARRANGEMENTS as PROVEN_BY
 from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
 from pharmacy.services.stock_movement import ARRANGEMENTS
@@ -62,11 +63,7 @@ class Group(StrEnum):
 
 
 GROUPS: Mapping[Group, str] = MappingProxyType(
-    {
-        Group.MONEY: N_("Money"),
-        Group.STOCK: N_("Stock"),
-        Group.CARE: N_("Dispensing and care"),
-    }
+    {Group.MONEY: N_("Money"), Group.STOCK: N_("Stock"), Group.CARE: N_("Dispensing and care")}
 )
 
 
@@ -84,6 +81,7 @@ class ReportSpec:
         filters: What it may be narrowed to.
         by: What its rows may be, the usual one first; empty where there is one arrangement only.
         levels: How many arrangements may stand one within the other, 1 or 2.
+        party: What those are whom it calls its suppliers.
     """
 
     name: str
@@ -95,6 +93,7 @@ class ReportSpec:
     filters: Sequence[Filter] = ()
     by: Sequence[Grouping] = ()
     levels: int = 1
+    party: PartyKind = PartyKind.SUPPLIER
 
     @property
     def word(self) -> str:
@@ -186,6 +185,7 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 make=gifts_report,
                 permission=Permission.FUND_VIEW,
                 filters=(Filter.SUPPLIER,),
+                party=PartyKind.DONOR,
             ),
             ReportSpec(
                 name="trial-balance",
@@ -349,6 +349,7 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 make=claims_report,
                 permission=Permission.FUND_VIEW,
                 filters=(Filter.SUPPLIER, Filter.FUND),
+                party=PartyKind.CONTRACT_PHARMACY,
             ),
             ReportSpec(
                 name="cash-counts",

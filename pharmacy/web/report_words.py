@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pharmacy.rules.comparison import Compare
+from pharmacy.rules.vocabulary import PartyKind
 from pharmacy.services.report_query import Filter, Grouping
 from pharmacy.web.language import N_, gettext
 
@@ -13,7 +14,6 @@ _FILTERS: Mapping[Filter, str] = MappingProxyType(
         Filter.FUND: N_("Fund"),
         Filter.CENTRE: N_("Centre"),
         Filter.DRUG: N_("Item"),
-        Filter.SUPPLIER: N_("Supplier"),
         Filter.CONDITION: N_("Condition"),
         Filter.CHANNEL: N_("Channel"),
         Filter.ACCOUNT: N_("Account"),
@@ -52,9 +52,18 @@ _COMPARISONS: Mapping[Compare, str] = MappingProxyType(
 )
 
 
-def filter_name(one: Filter) -> str:
-    """Return a filter's name in the reader's language."""
-    return gettext(_FILTERS[one])
+_PARTIES: Mapping[PartyKind, str] = MappingProxyType(
+    {
+        PartyKind.SUPPLIER: N_("Supplier"),
+        PartyKind.DONOR: N_("The donor"),
+        PartyKind.CONTRACT_PHARMACY: N_("Pharmacy"),
+    }
+)
+
+
+def filter_name(one: Filter, party: PartyKind = PartyKind.SUPPLIER) -> str:
+    """Return a filter's name in the reader's language; `party` is what its suppliers are."""
+    return gettext(_PARTIES[party] if one is Filter.SUPPLIER else _FILTERS[one])
 
 
 def grouping_name(one: Grouping) -> str:

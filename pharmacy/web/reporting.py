@@ -200,7 +200,7 @@ def _told_only(only: cost_lines.Only) -> list[tuple[str, str]]:
         told.append((gettext("Only"), gettext("What donors gave")))
     if only.given and only.donor_id is not None:
         donor = reading().get(Supplier, only.donor_id)
-        told.append((gettext("Donor"), donor.name if donor else "—"))
+        told.append((gettext("The donor"), donor.name if donor else "—"))
     if only.person_id is not None:
         person = reading().get(Beneficiary, only.person_id)
         told.append((gettext("Card"), person.card_number if person else "—"))

@@ -9,8 +9,17 @@ from flask import Flask
 from sqlalchemy import update
 
 from pharmacy.db import Database
-from pharmacy.models import CitizenRequest, Claim, ClaimDecision, ClaimLine, ClaimReversal, Drug
-from pharmacy.rules.vocabulary import Role
+from pharmacy.models import (
+    CitizenRequest,
+    Claim,
+    ClaimDecision,
+    ClaimLine,
+    ClaimLineDecision,
+    ClaimReversal,
+    Drug,
+    Supplier,
+)
+from pharmacy.rules.vocabulary import PartyKind, Role
 from pharmacy.services.claim import add_pharmacy
 from tests.builders import rows
 from tests.reports.reading import words
@@ -23,6 +32,8 @@ from tests.web.office import NOW, TODAY, form_of
 from tests.web.people import PASSWORD
 
 WHERE = "/claims/new"
+DUE = TODAY + timedelta(days=24)
+"""When what is given today for thirty days is due again."""
 
 
 @pytest.fixture
@@ -222,3 +233,109 @@ def test_the_letter_of_a_rejection_that_was_undone_says_so(
     assert "ألغي يوم" in letter
     report = f"/reports/reversals?date_from={TODAY}&date_to={TODAY + timedelta(days=1)}"
     assert made.location in links_of(finance.page(report)).values()
+
+
+def lines_of(page: Page) -> list[list[str]]:
+    return table_rows(page, "البنود")
+
+
+def test_more_than_was_due_is_named_on_the_page_and_noted_in_the_decision(
+    finance: InspectingClient, database: Database, day: CounterDay
+) -> None:
+    number, first, second = facts(database, day)
+    sent = {**typed(0, number, first, "90", "180"), **typed(1, number, second, "30", "75")}
+    again = {**typed(2, number, first, "30", "60")}
+    made = finance.send(WHERE, {**head(finance), **sent, **again}, action=WHERE)
+    page = finance.page(made.location)
+    found = [row[0] for row in lines_of(page)[1::2]]
+    assert found == [
+        "أكثر من صرفة المستحق يومها 60 قرصًا",
+        "السعر أعلى من المتفق عليه المتفق عليه يومها 60.00 جنيه",
+        f"لم يحن موعده صُرف في {TODAY:%d/%m/%Y} ويُستحق التالي من {DUE:%d/%m/%Y}",
+    ]
+    asked = values_of(form_of(page))
+    names = ("quantity", "amount", "reason", "note")
+    assert [[asked[f"lines-{at}-{name}"][0] for name in names] for at in range(3)] == [
+        ["60", "120.00", "beyond_approval", ""],
+        ["30", "60.00", "price", ""],
+        ["0", "0.00", "beyond_approval", ""],
+    ]
+    beyond = {**asked, "lines-2-quantity": "30", "lines-2-amount": "60.00", "lines-2-reason": ""}
+    refused = finance.post(made.location, data=beyond)
+    assert refused.status_code == 422
+    assert "البند 3: اكتب سبب مخالفة ما تقترحه المراجعة." in text_of(Page(refused.text).root)
+    assert finance.post(made.location, data=asked).status_code == 303
+    notes = [
+        "أكثر من صرفة: المستحق يومها 60 قرصًا",
+        "",
+        f"لم يحن موعده: صُرف في {TODAY:%d/%m/%Y} ويُستحق التالي من {DUE:%d/%m/%Y}",
+    ]
+    assert [note for (note,) in rows(database, ClaimLineDecision.note)] == notes
+    told = [row[-1] for row in lines_of(finance.page(made.location))]
+    beyond_approval, price = "أكثر من المعتمد", "السعر أعلى من المتفق عليه"
+    assert told == [f"{beyond_approval}{notes[0]}", price, f"{beyond_approval}{notes[2]}"]
+
+
+def test_a_line_accepted_in_full_names_no_reason_and_its_undoing_tells_what_was_accepted(
+    finance: InspectingClient, database: Database, day: CounterDay
+) -> None:
+    number, first, second = facts(database, day)
+    sent = {**typed(0, number, first, "30", "60"), **typed(1, number, second, "30", "75")}
+    made = finance.send(WHERE, {**head(finance), **sent}, action=WHERE)
+    asked = values_of(form_of(finance.page(made.location)))
+    assert finance.post(made.location, data=asked).status_code == 303
+    assert [row[-1] for row in lines_of(finance.page(made.location))] == [
+        "",
+        "السعر أعلى من المتفق عليه",
+    ]
+    said = text_of(finance.page(f"{made.location}/reverse").root)
+    for part in ("المقبول 120.00 جنيه", "هذا يلغي القرار كله", "يبقى القرار نفسه كما هو"):
+        assert part in said, part
+    for part in ("135.00", "إلغاء المستند", "المستند كله"):
+        assert part not in said, part
+
+
+def test_reports_call_their_parties_by_what_they_are(
+    finance: InspectingClient, database: Database, day: CounterDay
+) -> None:
+    def filters(report: str) -> tuple[str, list[str]]:
+        page = finance.page(f"/reports/{report}")
+        [label] = [text_of(one) for one in page.all("label") if one.get("for") == "supplier"]
+        [select] = [one for one in page.all("select") if one.get("name") == "supplier"]
+        return label.removesuffix(" (اختياري)"), [
+            text_of(option) for option in select.iter("option")
+        ]
+
+    assert filters("claims") == ("الصيدلية", ["الكل", "صيدلية الشفاء"])
+    assert filters("gifts")[0] == "المتبرع"
+    assert filters("supplier-balances")[0] == "المورد"
+    [(pharmacy,)] = rows(database, Supplier.id, kind=PartyKind.CONTRACT_PHARMACY)
+    shown = text_of(finance.page(f"/reports/claims?supplier={pharmacy}").root)
+    assert "الصيدلية: صيدلية الشفاء" in shown
+
+
+def test_the_list_tells_claims_as_they_stood(
+    finance: InspectingClient, database: Database, day: CounterDay
+) -> None:
+    number, first, _ = facts(database, day)
+    made = finance.send(
+        WHERE, {**head(finance), **typed(0, number, first, "30", "60")}, action=WHERE
+    )
+    caption = "مطالبات الصيدليات المتعاقدة"
+
+    def states(asked: str) -> list[str]:
+        return [row[-1] for row in table_rows(finance.page(f"/claims?{asked}"), caption)]
+
+    assert (
+        finance.post(
+            made.location, data=values_of(form_of(finance.page(made.location)))
+        ).status_code
+        == 303
+    )
+    assert states("") == ["مقبولة كلها"]
+    assert states(f"open_from={TODAY}&as_of={TODAY}") == ["مقبولة كلها"]
+    before, after = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    for asked in (f"as_of={before}", f"open_from={after}"):
+        assert "لا توجد مطالبات" in text_of(finance.page(f"/claims?{asked}").root), asked
+    for asked in ("open_from=0001-01-01", "as_of=9999-12-31", "open_from=9999-12-31"):
+        finance.page(f"/claims?{asked}")

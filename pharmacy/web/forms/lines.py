@@ -3,7 +3,7 @@
 from wtforms import FieldList
 
 from pharmacy.web.forms.base import FactForm
-from pharmacy.web.language import gettext
+from pharmacy.web.language import N_, gettext
 
 LINES_ADDED = 8
 
@@ -12,6 +12,8 @@ class LinedForm(FactForm):
     """A form that posts a fact of several lines, typed as `lines`."""
 
     lines: FieldList
+    numbered = N_("Line %(line)s: %(field)s")
+    """What a field of a line is called."""
 
     @property
     def status(self) -> int:
@@ -25,7 +27,7 @@ class LinedForm(FactForm):
         for number, entry in enumerate(self.lines.entries, start=1):
             for field in entry.form:
                 field.label.text = gettext(
-                    "Line %(line)s: %(field)s", line=number, field=gettext(field.label.text)
+                    self.numbered, line=number, field=gettext(field.label.text)
                 )
 
     def add_lines(self) -> None:

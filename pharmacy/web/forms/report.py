@@ -8,6 +8,7 @@ from wtforms import SelectField
 
 from pharmacy.models import Drug, Supplier
 from pharmacy.rules.comparison import Compare
+from pharmacy.rules.vocabulary import PartyKind
 from pharmacy.services.cost_choices import rows_for
 from pharmacy.services.report_query import NAMED, TOP_MOST, WORDS_OF, Filter, ReportQuery
 from pharmacy.web.forms.base import WholeField
@@ -15,7 +16,7 @@ from pharmacy.web.forms.request_reports import PeriodFilter
 from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.report_catalogue import ReportSpec
-from pharmacy.web.report_words import comparison_name, grouping_name
+from pharmacy.web.report_words import comparison_name, filter_name, grouping_name
 from pharmacy.web.words import choices
 
 
@@ -36,8 +37,12 @@ class ReportFilter(PeriodFilter):
     top = WholeField(N_("The highest"), minimum=1, maximum=TOP_MOST)
     compare = SelectField(N_("Compare with"), validate_choice=False)
 
+    _party = PartyKind.SUPPLIER
+
     def narrow_to(self, spec: ReportSpec) -> None:
         """Take out what a report does not ask, and give its arrangements their words."""
+        self._party = spec.party
+        self.supplier.label.text = filter_name(Filter.SUPPLIER, spec.party)
         for one in Filter:
             if one not in spec.filters:
                 del self[one.value]
@@ -57,6 +62,8 @@ class ReportFilter(PeriodFilter):
         for one in NAMED:
             if one.value in self:
                 rows = rows_for(session, one)
+                if one is Filter.SUPPLIER and self._party is PartyKind.CONTRACT_PHARMACY:
+                    rows = [row for row in rows if row.kind is self._party]
                 self[one.value].choices = [every, *((str(row.id), _name(row)) for row in rows)]
         for one in (Filter.CHANNEL, Filter.ACCOUNT, Filter.KIND):
             if one.value in self:

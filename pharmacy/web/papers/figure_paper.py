@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import CAIRO, month_start
-from pharmacy.rules.vocabulary import Account
+from pharmacy.rules.vocabulary import Account, PartyKind
 from pharmacy.services.report_query import NAMED, SAID, ReportQuery, names_of
 from pharmacy.services.reporting import cost_asked
 from pharmacy.services.settings import all_settings
@@ -118,11 +118,15 @@ class Maker(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What stands above and below a table: its title, its series of numbers, its sentences."""
+    """What stands above and below a table: its title, its series of numbers, its sentences.
+
+    `party` is what those are whom its query calls suppliers.
+    """
 
     title: str
     series: str
     notes: tuple[str, ...] = ()
+    party: PartyKind = PartyKind.SUPPLIER
 
 
 def figure_paper(
@@ -145,7 +149,7 @@ def figure_paper(
         title=cost_words.titled(head.title, by, language),
         number=report_number(head.series, at, query.by),
         lines=lines_of(query, language),
-        filters=filters_of(session, query, language),
+        filters=filters_of(session, query, language, head.party),
         as_of=at,
         table=table,
         notes=head.notes,
@@ -187,24 +191,29 @@ def lines_of(query: ReportQuery, language: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def filters_of(session: Session, query: ReportQuery, language: str) -> str:
+def filters_of(
+    session: Session,
+    query: ReportQuery,
+    language: str,
+    party: PartyKind = PartyKind.SUPPLIER,
+) -> str:
     """Return in words what the figures were narrowed to; empty where they were not."""
     with speaking(language):
-        told = _told(session, query, language)
+        told = _told(session, query, language, party)
     if not told:
         return ""
     said = "، ".join(told) if language == ARABIC else ", ".join(told)
     return f"{cost_words.FILTERS(language)}: {said}"
 
 
-def _told(session: Session, query: ReportQuery, language: str) -> list[str]:
+def _told(session: Session, query: ReportQuery, language: str, party: PartyKind) -> list[str]:
     """Return each filter as `name: value`."""
     told = []
     for one, (name, _model) in NAMED.items():
         chosen = getattr(query, name)
         if chosen is not None:
             names = names_of(session, one, [chosen]).get(chosen, ("—", "—"))
-            told.append(f"{filter_name(one)}: {in_language(names, language)}")
+            told.append(f"{filter_name(one, party)}: {in_language(names, language)}")
     # What names a row was told above; the others say it in words.
     said = replace(
         cost_asked(query), site_id=None, fund_id=None, centre_id=None, drug_id=None,

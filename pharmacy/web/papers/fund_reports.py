@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day, fiscal_year_days, fiscal_year_label
 from pharmacy.rules.money import round_half_up
-from pharmacy.rules.vocabulary import Account, VoucherKind
+from pharmacy.rules.vocabulary import Account, PartyKind, VoucherKind
 from pharmacy.services.budget_report import BudgetRow, budget_overrides, budget_report
 from pharmacy.services.donor_gifts import GiftRow, donor_gifts
 from pharmacy.services.fund_statement import HeldAs, Line, StatementLine, fund_statement
@@ -316,7 +316,7 @@ def gifts_report(
     with speaking(language):
         table = Table(
             columns=(
-                Column("donor", gettext("Donor")),
+                Column("donor", gettext("The donor")),
                 Column("item", gettext("Gift")),
                 Column("unit", gettext("Unit of issue")),
                 Column("given_units", gettext("Units given"), Kind.INTEGER),
@@ -342,6 +342,7 @@ def gifts_report(
         head = Head(
             title=gettext("Gifts and what they became"),
             series="GF",
+            party=PartyKind.DONOR,
             notes=(
                 gettext("A person who got several gifts counts once in the total of persons."),
                 gettext(
