@@ -75,7 +75,9 @@ def xlsx(report: CostReport, language: str) -> bytes:
     heading = (
         f"{title_of(report, language)} - {say.REPORT_NUMBER(language)} {report.number}",
         f"{report.governorate} - {report.fund_name}",
-        f"{period_of(report, language)} - {arrangement_of(report, language)}",
+        " - ".join(
+            (period_of(report, language), arrangement_of(report, language), *report.further)
+        ),
         filters_of(report, language),
         as_of(report, language),
     )

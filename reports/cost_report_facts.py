@@ -34,6 +34,7 @@ _ADDITIVE = (
     "citizen",
     "reversed_lines",
     "reversed_cost",
+    "before",
 )
 
 
@@ -51,6 +52,8 @@ class CostFigures:
         beneficiaries: different persons; figures of rows do not add up to the whole.
         reversed_lines: how many lines were taken off by reversals dated in the period.
         reversed_cost: how many piastres were taken off; a positive number.
+        before: what it cost in the period beside, piastres; None where none stands beside.
+        share: its part of the whole cost, hundredths of a percent; None where none is told.
     """
 
     lines: int
@@ -62,6 +65,8 @@ class CostFigures:
     beneficiaries: int
     reversed_lines: int = 0
     reversed_cost: int = 0
+    before: int | None = None
+    share: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse shares that are not the cost."""
@@ -76,6 +81,25 @@ class CostFigures:
             return None
         size = (2 * abs(self.cost) + self.beneficiaries) // (2 * self.beneficiaries)
         return size if self.cost >= 0 else -size
+
+    @property
+    def difference(self) -> int | None:
+        """How much more it cost than in the period beside; piastres."""
+        return None if self.before is None else self.cost - self.before
+
+    @property
+    def change(self) -> int | None:
+        """The same in hundredths of a percent of what it cost then; None of nothing or less."""
+        return changed(self.cost, self.before)
+
+
+def changed(cost: int, before: int | None) -> int | None:
+    """Return a change in hundredths of a percent, half away from nothing; None of nothing."""
+    if before is None or before <= 0:
+        return None
+    part = (cost - before) * 10_000
+    size = (2 * abs(part) + before) // (2 * before)
+    return size if part >= 0 else -size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +133,7 @@ class Claims:
     lines: int
     quantity: int
     cost: int
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +169,10 @@ class CostReport:
         seal: the seal of the last voucher counted.
         claims: what contract pharmacies gave besides; None where there is nothing to say of them.
         remarks: further sentences, for the notes.
+        further: how many rows stand by themselves and which period stands beside, for the head.
+        beside: the name of the period beside; empty where none is.
+        ranked: the shares of the whole are told, and the reversals in their list alone.
+        others: the key of the row, or of the group, in which all others stand together.
         demo: prints that the figures are invented.
 
     Raises:
@@ -168,6 +197,10 @@ class CostReport:
     seal: str = ""
     claims: Claims | None = None
     remarks: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    beside: str = ""
+    ranked: bool = False
+    others: str = ""
     demo: bool = False
 
     def __post_init__(self) -> None:
@@ -217,6 +250,6 @@ def _must_add_up(what: str, parts: Iterable[CostFigures], whole: CostFigures) ->
     """Raise ValueError when any figure that adds up does not; persons do not."""
     parts = tuple(parts)
     for name in _ADDITIVE:
-        found = sum(getattr(part, name) for part in parts)
-        if found != getattr(whole, name):
+        found = sum(getattr(part, name) or 0 for part in parts)
+        if found != (getattr(whole, name) or 0):
             raise ValueError(f"{name}: the {what} make {found}, not {getattr(whole, name)}")

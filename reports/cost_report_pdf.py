@@ -14,16 +14,17 @@ from reports.chart_facts import Chart
 from reports.charts import drawing
 from reports.cost_report_facts import CostFigures, CostReport, CostRow
 from reports.cost_report_rows import (
-    FIGURES,
     Figure,
     below_of,
     chart_of,
+    figures_for,
     filters_of,
     notes_of,
     period_of,
     reversals_of,
     title_of,
 )
+from reports.figure_columns import shown
 from reports.figure_report_pdf import (
     CHART_HEIGHT,
     draw_chart,
@@ -33,7 +34,6 @@ from reports.figure_report_pdf import (
 )
 from reports.page import A4_LANDSCAPE, Document, Heading, signing_room
 from reports.sheet import ACCENT, LINE, SOFT, TINT, Type
-from reports.spreadsheets import Kind as Holds
 from reports.table import LAST_ROWS, Column, Kind, Look, Row, Style, draw_table, table_height
 
 REVERSALS_MAX = 40
@@ -90,7 +90,7 @@ def heading_of(report: CostReport, language: str) -> Heading:
         title=title_of(report, language),
         number=report.number,
         on=report.as_of.date(),
-        lines=(period_of(report, language),),
+        lines=(period_of(report, language), *report.further),
         as_of=report.as_of,
         governorate=report.governorate,
         fund=report.fund_name,
@@ -187,7 +187,7 @@ def _details(document: Document, report: CostReport) -> None:
     names = " / ".join(say.DIMENSIONS[name](language) for name in report.by)
     columns = [Column(names, document.width - sum(widths))] + [
         Column(figure.title(language), width, Kind.FIGURE)
-        for figure, width in zip(FIGURES, widths, strict=True)
+        for figure, width in zip(figures_for(report), widths, strict=True)
     ]
     document.need(_room_of(document, report, columns, look))
     _section(document, say.DETAIL(language))
@@ -225,7 +225,7 @@ def _figure_widths(document: Document, report: CostReport, look: Look) -> list[f
     figure, head = Type(look.size, bold=True), Type(look.head_size, bold=True)
     measure = document.sheet.measure
     widths = []
-    for column in FIGURES:
+    for column in figures_for(report):
         values = [column.of(row) or 0 for row in rows]
         values += [joint for joint in _below(report, column) if joint is not None]
         # The longest figure is one of the two ends: nothing between them has more digits.
@@ -239,24 +239,24 @@ def _figure_widths(document: Document, report: CostReport, look: Look) -> list[f
 def _rows(report: CostReport, language: str) -> Iterator[Row]:
     """Give the table its rows one by one, in order, and the total."""
     below = below_of(report, language)
-    total = Row(
-        (words.TOTAL(language), *_cells(report.total)), Style.TOTAL, keep=len(below) * _ROW_HEIGHT
-    )
+    summed = (words.TOTAL(language), *_cells(report, report.total))
+    total = Row(summed, Style.TOTAL, keep=len(below) * _ROW_HEIGHT)
     rows = (
         _grouped(report, language)
         if report.groups
-        else (Row((row.labels[0], *_cells(row))) for row in report.ordered_rows)
+        else (Row((row.labels[0], *_cells(report, row))) for row in report.ordered_rows)
     )
     yield from _closed(rows, total)
     for row in below:
-        told = zip(FIGURES, row[len(report.by) :], strict=True)
+        told = zip(figures_for(report), row[len(report.by) :], strict=True)
         cells = (_cell(figure, value if isinstance(value, int) else None) for figure, value in told)
         yield Row((str(row[0]), *cells), Style.TOTAL)
 
 
 def _below(report: CostReport, column: Figure) -> list[int | None]:
     """Return the figures of a column under the total."""
-    at = len(report.by) + FIGURES.index(column)
+    keys = [figure.key for figure in figures_for(report)]
+    at = len(report.by) + keys.index(column.key)
     below = below_of(report, words.ARABIC)
     return [value if isinstance(value := row[at], int) else None for row in below]
 
@@ -281,22 +281,20 @@ def _grouped(report: CostReport, language: str) -> Iterator[Row]:
     for group in report.ordered_groups:
         rows = inside[group.key]
         keep = min(len(rows), _GROUP_KEEPS) * _ROW_HEIGHT
-        yield Row((group.label, *_cells(group)), Style.GROUP, keep=keep)
+        yield Row((group.label, *_cells(report, group)), Style.GROUP, keep=keep)
         running = say.CONTINUED(language).format(label=group.label)
         for row in rows:
-            yield Row((_INDENT + row.labels[1], *_cells(row)), running=running)
+            yield Row((_INDENT + row.labels[1], *_cells(report, row)), running=running)
 
 
-def _cells(row: CostFigures) -> tuple[str, ...]:
+def _cells(report: CostReport, row: CostFigures) -> tuple[str, ...]:
     """Return the figures of a row as paper shows them."""
-    return tuple(_cell(figure, figure.of(row)) for figure in FIGURES)
+    return tuple(_cell(figure, figure.of(row)) for figure in figures_for(report))
 
 
 def _cell(column: Figure, value: int | None) -> str:
     """Return one figure as paper shows it, or a dash where there is none to give."""
-    if value is None or column.kind is Holds.MONEY:
-        return _amount(value)
-    return figures.count(value)
+    return shown(value, column.kind)
 
 
 def _amount(piastres: int | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reports import cost_words as say
 from reports import words
 from reports.chart_facts import Chart, Form, Series
-from reports.cost_report_facts import CostFigures, CostReport
+from reports.cost_report_facts import Claims, CostFigures, CostReport, changed
 from reports.figures import amount, day, moment
 from reports.spreadsheets import Cell, Column, Kind, Table
 from reports.words import Pair
@@ -42,9 +42,32 @@ FIGURES = (
 )
 
 
-def figures_of(row: CostFigures) -> tuple[int | None, ...]:
+_REVERSED = frozenset({"reversed_lines", "reversed_cost"})
+_SHARE = Figure("share", say.SHARE, Kind.PERCENT, lambda row: row.share)
+
+
+def figures_for(report: CostReport) -> tuple[Figure, ...]:
+    """Return the columns of figures of a report.
+
+    Shares and another period take the place of what was reversed, which has a list of its own.
+    """
+    if not report.ranked:
+        return FIGURES
+    beside = (
+        Figure("before", Pair(report.beside, report.beside), Kind.MONEY, lambda row: row.before),
+        Figure("difference", say.DIFFERENCE, Kind.MONEY, lambda row: row.difference),
+        Figure("change", say.CHANGE, Kind.PERCENT, lambda row: row.change),
+    )
+    # Beside another period there is no room for units of all sorts of items, which say least.
+    left_out = _REVERSED | ({"quantity"} if report.beside else frozenset())
+    kept = [figure for figure in FIGURES if figure.key not in left_out]
+    at = next(place for place, figure in enumerate(kept) if figure.key == "cost") + 1
+    return (*kept[:at], _SHARE, *(beside if report.beside else ()), *kept[at:])
+
+
+def figures_of(report: CostReport, row: CostFigures) -> tuple[int | None, ...]:
     """Return the cells of a row, a group or the total after their labels."""
-    return tuple(figure.of(row) for figure in FIGURES)
+    return tuple(figure.of(row) for figure in figures_for(report))
 
 
 def table_of(report: CostReport, language: str) -> Table:
@@ -52,9 +75,9 @@ def table_of(report: CostReport, language: str) -> Table:
     labels = tuple(Column(name, say.DIMENSIONS[name](language)) for name in report.by)
     total: tuple[Cell, ...] = (words.TOTAL(language), *[""] * (len(report.by) - 1))
     return Table(
-        columns=(*labels, *_figure_columns(language)),
-        rows=tuple((*row.labels, *figures_of(row)) for row in report.ordered_rows),
-        total=(*total, *figures_of(report.total)),
+        columns=(*labels, *_figure_columns(report, language)),
+        rows=tuple((*row.labels, *figures_of(report, row)) for row in report.ordered_rows),
+        total=(*total, *figures_of(report, report.total)),
         below=below_of(report, language),
     )
 
@@ -67,17 +90,31 @@ def below_of(report: CostReport, language: str) -> tuple[tuple[Cell, ...], ...]:
     if report.claims is None:
         return ()
     claims, total = report.claims, report.total
-    together = {
-        "lines": total.lines + claims.lines,
-        "quantity": total.quantity + claims.quantity,
-        "cost": total.cost + claims.cost,
-    }
-    apart = {"lines": claims.lines, "quantity": claims.quantity, "cost": claims.cost}
+    apart = _below(claims)
+    together = _below(
+        Claims(
+            lines=total.lines + claims.lines,
+            quantity=total.quantity + claims.quantity,
+            cost=total.cost + claims.cost,
+            before=None if claims.before is None else (total.before or 0) + claims.before,
+        )
+    )
     empty = [""] * (len(report.by) - 1)
     return tuple(
-        (title(language), *empty, *(told.get(figure.key) for figure in FIGURES))
+        (title(language), *empty, *(told.get(figure.key) for figure in figures_for(report)))
         for title, told in ((say.CLAIMS, apart), (say.TOGETHER, together))
     )
+
+
+def _below(told: Claims) -> dict[str, int | None]:
+    return {
+        "lines": told.lines,
+        "quantity": told.quantity,
+        "cost": told.cost,
+        "before": told.before,
+        "difference": None if told.before is None else told.cost - told.before,
+        "change": changed(told.cost, told.before),
+    }
 
 
 def groups_of(report: CostReport, language: str) -> Table | None:
@@ -86,9 +123,12 @@ def groups_of(report: CostReport, language: str) -> Table | None:
         return None
     first = report.by[0]
     return Table(
-        columns=(Column(first, say.DIMENSIONS[first](language)), *_figure_columns(language)),
-        rows=tuple((group.label, *figures_of(group)) for group in report.ordered_groups),
-        total=(words.TOTAL(language), *figures_of(report.total)),
+        columns=(
+            Column(first, say.DIMENSIONS[first](language)),
+            *_figure_columns(report, language),
+        ),
+        rows=tuple((group.label, *figures_of(report, group)) for group in report.ordered_groups),
+        total=(words.TOTAL(language), *figures_of(report, report.total)),
     )
 
 
@@ -117,15 +157,20 @@ def chart_of(report: CostReport, language: str) -> Chart | None:
 
     None when fewer than two bars would stand there.
     """
-    values = [(group.label, group.cost) for group in report.ordered_groups] or [
-        (row.labels[0], row.cost) for row in report.ordered_rows
+    bars = [
+        _Bar(group.label, group.cost, group.before, together=group.key == report.others)
+        for group in report.ordered_groups
+    ] or [
+        _Bar(row.labels[0], row.cost, row.before, together=row.keys[0] == report.others)
+        for row in report.ordered_rows
     ]
-    if len(values) < BARS_MIN:
+    if len(bars) < BARS_MIN:
         return None
     dimension = say.DIMENSIONS[report.by[0]](language)
     if report.by[0] == "month":
-        return _chart(say.CHART_MONTHS(language), Form.COLUMNS, dimension, values, language)
-    return _dearest(values, dimension, language)
+        title = say.CHART_MONTHS(language)
+        return _chart(title, Form.COLUMNS, dimension, bars, (language, report.beside))
+    return _dearest(bars, dimension, (language, report.beside))
 
 
 def filters_of(report: CostReport, language: str) -> str:
@@ -166,7 +211,8 @@ def as_of(report: CostReport, language: str) -> str:
 
 def notes_of(report: CostReport, language: str) -> tuple[str, ...]:
     """Return the sentences without which the figures could be misread."""
-    notes = [say.DISTINCT, say.VALUATION, say.NET, say.SHARES]
+    net = say.NET_LISTED if report.ranked else say.NET
+    notes = [say.DISTINCT, say.VALUATION, net, say.SHARES]
     invented = [say.INVENTED] if report.demo else []
     return (
         *(note(language) for note in notes),
@@ -175,30 +221,49 @@ def notes_of(report: CostReport, language: str) -> tuple[str, ...]:
     )
 
 
-def _figure_columns(language: str) -> tuple[Column, ...]:
-    return tuple(Column(figure.key, figure.title(language), figure.kind) for figure in FIGURES)
+def _figure_columns(report: CostReport, language: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(figure.key, figure.title(language), figure.kind) for figure in figures_for(report)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A bar: its name, its cost, the other period's; whether it is all others together."""
+
+    label: str
+    cost: int
+    before: int | None
+    together: bool
 
 
 def _chart(
-    title: str, form: Form, dimension: str, values: Sequence[tuple[str, int]], language: str
+    title: str, form: Form, dimension: str, bars: Sequence[_Bar], told: tuple[str, str]
 ) -> Chart:
+    language, beside = told
+    series = [Series(say.COST(language), tuple(bar.cost for bar in bars))]
+    if beside:
+        series.append(Series(beside, tuple(bar.before for bar in bars)))
     return Chart(
         title=title,
         form=form,
         axis=dimension,
-        categories=tuple(label for label, _cost in values),
-        series=(Series(say.COST(language), tuple(cost for _label, cost in values)),),
+        categories=tuple(bar.label for bar in bars),
+        series=tuple(series),
     )
 
 
-def _dearest(values: list[tuple[str, int]], dimension: str, language: str) -> Chart:
+def _dearest(bars: Sequence[_Bar], dimension: str, told: tuple[str, str]) -> Chart:
     """Return the bars of the highest cost, highest first, and what the others come to."""
-    ordered = sorted(values, key=lambda value: -value[1])
-    shown, rest = ordered[:BARS_MAX], ordered[BARS_MAX:]
+    language = told[0]
+    ordered = sorted(bars, key=lambda bar: (bar.together, -bar.cost))
+    alone = sum(1 for bar in ordered if not bar.together)
+    shown, rest = ordered[: min(BARS_MAX, alone)], ordered[min(BARS_MAX, alone) :]
     named = dimension if language == words.ARABIC else dimension.lower()
-    title = (say.CHART_TOP if rest else say.CHART_ALL)(language)
-    title = title.format(dimension=named, shown=len(shown), count=len(values))
-    chart = _chart(title, Form.ROWS, dimension, shown, language)
-    left_out = amount(sum(cost for _label, cost in rest))
+    counted = len(rest) > len(ordered) - alone
+    title = (say.CHART_TOP if counted else say.CHART_ALL)(language)
+    title = title.format(dimension=named, shown=len(shown), count=alone)
+    chart = _chart(title, Form.ROWS, dimension, shown, told)
+    left_out = amount(sum(bar.cost for bar in rest))
     note = say.CHART_REST(language).format(amount=left_out) if rest else ""
     return replace(chart, note=note)

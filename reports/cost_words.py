@@ -41,6 +41,9 @@ CITIZEN = Pair("يدفعه المواطن (ج.م)", "Citizen share (EGP)")
 REVERSED_LINES = Pair("بنود ملغاة", "Lines reversed")
 REVERSED_COST = Pair("قيمة الملغى (ج.م)", "Reversed (EGP)")
 BENEFICIARIES = Pair("المستفيدون", "Beneficiaries")
+SHARE = Pair("النسبة من الإجمالي", "Share of the total")
+DIFFERENCE = Pair("الفرق (ج.م)", "Difference (EGP)")
+CHANGE = Pair("نسبة التغير", "Change in percent")
 AVERAGE = Pair("متوسط المستفيد (ج.م)", "Average per beneficiary (EGP)")
 
 TOTAL_COST = Pair("تكلفة الصرف", "Cost of dispensing")
@@ -71,6 +74,11 @@ NET = Pair(
     "البنود والكميات والمبالغ صافية بعد خصم الإلغاءات المؤرخة في الفترة، وما خُصم مبيَّن في عموديه.",
     "Lines, quantities and amounts are net of reversals dated in the period; what was taken off"
     " stands in columns of its own.",
+)
+NET_LISTED = Pair(
+    "البنود والكميات والمبالغ صافية بعد خصم الإلغاءات المؤرخة في الفترة، وهي مدرجة في بيانها.",
+    "Lines, quantities and amounts are net of reversals dated in the period, which have a list of"
+    " their own.",
 )
 SHARES = Pair(
     "التكلفة هي مجموع ما تتحمله الدولة وما تتحمله التبرعات وما يدفعه المواطن.",

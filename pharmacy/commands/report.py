@@ -9,10 +9,13 @@ import click
 
 from pharmacy.commands.door import LANGUAGE, actor_for, moment, opened, say
 from pharmacy.errors import PharmacyError
+from pharmacy.rules.comparison import Compare
 from pharmacy.rules.settings import DIGITS
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.cost_dimensions import Dimension
-from pharmacy.services.reporting import MOST_DIMENSIONS, CostQuery
+from pharmacy.services.cost_query import CostQuery
+from pharmacy.services.report_query import TOP_MOST
+from pharmacy.services.reporting import MOST_DIMENSIONS
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.settings import paper_digits
 from pharmacy.services.statement import StatementQuery
@@ -118,6 +121,8 @@ def write(content: bytes, output: Path | None) -> None:
     show_default=True,
     help=f"One of {', '.join(Dimension)}; two with a comma.",
 )
+@click.option("--top", type=click.IntRange(1, TOP_MOST), help="All others stand together.")
+@click.option("--compare", type=click.Choice([*Compare]), help="The period beside.")
 @file_form
 @spoken
 def cost(
@@ -125,13 +130,16 @@ def cost(
     date_from: date,
     date_to: date,
     by: tuple[Dimension, ...],
+    top: int | None,
+    compare: str | None,
     form: str,
     lang: str,
     digits: str | None,
     output: Path | None,
 ) -> None:
     """Print what dispensing cost in a period."""
-    query = CostQuery(date_from=date_from, date_to=date_to, by=by)
+    beside = Compare(compare) if compare else None
+    query = CostQuery(date_from=date_from, date_to=date_to, by=by, top=top, compare=beside)
     with opened() as (settings, database), database.reading() as session:
         figures = cost_report(session, query, language=lang, as_of=moment(), demo=settings.demo)
         shown = paper_digits(session, digits)

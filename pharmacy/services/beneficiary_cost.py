@@ -27,8 +27,8 @@ from pharmacy.services.claim_given import (
     given_query,
 )
 from pharmacy.services.cost_dimensions import PERSON, Dimension, joined
+from pharmacy.services.cost_query import asks, cost_asked, line_filter
 from pharmacy.services.report_query import ReportQuery
-from pharmacy.services.reporting import asks, cost_asked, line_filter
 
 HIGHEST = 20
 """Cases shown by themselves, when the query does not say how many."""

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from pharmacy.db import Whole
 from pharmacy.models import Beneficiary, Dispensing, DispensingLine, Fund, Site, Voucher
 from pharmacy.services.cost_dimensions import COLUMNS, OF_HEAD, PERSON, Dimension, joined
+from pharmacy.services.cost_query import CostQuery, asks, line_filter
 from pharmacy.services.donor_gifts import batches_given
-from pharmacy.services.reporting import CostQuery, Figures, asks, line_filter
+from pharmacy.services.reporting import Figures
 
 Keys = Mapping[Dimension, object]
 """What a figure was broken down by: ids, months, channels; None where nothing was said."""

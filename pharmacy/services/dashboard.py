@@ -19,8 +19,9 @@ from pharmacy.services import reporting
 from pharmacy.services.budget import budgets
 from pharmacy.services.claim_given import GivenQuery, given_sums
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.fund_figures import overdrawn
-from pharmacy.services.reporting import CostQuery, Figures
+from pharmacy.services.reporting import Figures
 from pharmacy.services.request_list import RequestQuery, count
 from pharmacy.services.request_standing import Standing
 from pharmacy.services.stock_list import Band, StockFilter, total_value

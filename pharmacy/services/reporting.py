@@ -34,60 +34,18 @@ from sqlalchemy.orm import Session
 from pharmacy.db import Whole
 from pharmacy.errors import InvalidPeriod
 from pharmacy.models import Beneficiary, DispensingLine
-from pharmacy.rules.vocabulary import Channel, Sex
 from pharmacy.services.cost_dimensions import (
-    ATC_OF_LENGTH,
     COLUMNS,
     PERSON,
     Dimension,
     joined,
 )
+from pharmacy.services.cost_query import CostQuery, asks, line_filter
 from pharmacy.services.cost_totals import closed_cost
 from pharmacy.services.cost_undone import Undone, last_seal, reversals
-from pharmacy.services.report_query import ReportQuery
 
 LONGEST_PERIOD_DAYS = 366 * 30
 MOST_DIMENSIONS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostQuery:
-    """Which lines a cost report counts, and how it breaks them down; None counts all.
-
-    Attributes:
-        date_from: The first day counted.
-        date_to: The last day counted.
-        by: What the rows are, one or two dimensions.
-        atc: The code of a group of the ATC classification, of 1, 3 or 4 letters.
-        age: The key of an age band.
-        prescriber: A name, as the report by prescriber tells it.
-    """
-
-    date_from: date
-    date_to: date
-    by: tuple[Dimension, ...] = (Dimension.MONTH,)
-    fund_id: int | None = None
-    centre_id: int | None = None
-    drug_id: int | None = None
-    site_id: int | None = None
-    condition_id: int | None = None
-    channel: Channel | None = None
-    atc: str | None = None
-    sex: Sex | None = None
-    age: str | None = None
-    prescriber: str | None = None
-
-
-def cost_asked(query: ReportQuery, *by: Dimension) -> CostQuery:
-    """Return what a report of the registry asks of the lines of dispensing."""
-    asked = {field.name: getattr(query, field.name) for field in fields(CostQuery)}
-    return CostQuery(**{**asked, "by": by or (Dimension.MONTH,)})
-
-
-def report_asked(query: CostQuery) -> ReportQuery:
-    """Return the period and the filters of a cost report as other reports ask them."""
-    asked = {field.name: getattr(query, field.name) for field in fields(query)}
-    return ReportQuery(**{**asked, "by": ()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +135,7 @@ def cost_figures(session: Session, query: CostQuery) -> CostFigures:
     days = (query.date_to - query.date_from).days
     if not 0 <= days <= LONGEST_PERIOD_DAYS or not 1 <= len(query.by) <= MOST_DIMENSIONS:
         raise InvalidPeriod(date_from=query.date_from, date_to=query.date_to)
-    sums, persons, depth = _sums(session, query), _persons(session, query), len(query.by)
+    sums, persons, depth = sums_by(session, query), _persons(session, query), len(query.by)
     touched = _touched(session, query)
     total = _rolled_up(sums, persons, touched, 0)
     return CostFigures(
@@ -203,34 +161,6 @@ def spent(date_from: date, date_to: date) -> ScalarSelect[int]:
     )
 
 
-def line_filter(query: CostQuery) -> list[ColumnElement[bool]]:
-    """Return the conditions on the lines (and, for a centre, on the head) a report counts."""
-    within = DispensingLine.business_date.between(query.date_from, query.date_to)
-    return [within, *(COLUMNS[dimension] == value for dimension, value in chosen(query))]
-
-
-def asks(query: CostQuery) -> list[Dimension]:
-    """Return the dimensions that a query's filter reads, whose tables must be joined."""
-    return [dimension for dimension, _value in chosen(query)]
-
-
-def chosen(query: CostQuery) -> list[tuple[Dimension, object]]:
-    """Return what a query is narrowed to, in the order in which it is told."""
-    filters = (
-        (Dimension.SITE, query.site_id),
-        (Dimension.FUND, query.fund_id),
-        (Dimension.CENTRE, query.centre_id),
-        (Dimension.DRUG, query.drug_id),
-        (Dimension.CONDITION, query.condition_id),
-        (Dimension.CHANNEL, query.channel),
-        (ATC_OF_LENGTH.get(len(query.atc or ""), Dimension.ATC_3), query.atc),
-        (Dimension.SEX, query.sex),
-        (Dimension.AGE, query.age),
-        (Dimension.PRESCRIBER, query.prescriber),
-    )
-    return [(dimension, value) for dimension, value in filters if value is not None]
-
-
 def _counted(
     query: CostQuery, by: Sequence[Dimension], *columns: ColumnElement[Any]
 ) -> Select[Any]:
@@ -245,7 +175,7 @@ _IS_REVERSAL = DispensingLine.reverses_line_id.is_not(None)
 _NOTHING: ColumnElement[Any] = literal_column("0")
 
 
-def _sums(session: Session, query: CostQuery) -> dict[Keys, Figures]:
+def sums_by(session: Session, query: CostQuery) -> dict[Keys, Figures]:
     """Sum by the finest keys: closed months from their totals where these tell, else the lines.
 
     Persons are not among the sums: they do not add up from month to month.
@@ -265,7 +195,7 @@ def _narrowed(query: CostQuery) -> dict[str, object]:
     return {
         name.removesuffix("_id"): value
         for name, value in asked.items()
-        if name not in {"date_from", "date_to", "by"} and value is not None
+        if name not in {"date_from", "date_to", "by", "top", "compare"} and value is not None
     }
 
 
@@ -315,6 +245,14 @@ def _persons(session: Session, query: CostQuery) -> dict[Keys, int]:
     ]  # fmt: skip
     counted = session.execute(union_all(*levels))
     return {tuple(row[: int(row[-1])]): int(row[-2]) for row in counted}
+
+
+def persons_kept(session: Session, query: CostQuery) -> dict[Keys, int]:
+    """Count the persons who kept something by all keys, by the first ones, and by none."""
+    touched = _touched(session, query)
+    fewer = [_returners(touched, depth) for depth in range(len(query.by) + 1)]
+    persons = _persons(session, query)
+    return {keys: count - fewer[len(keys)].get(keys, 0) for keys, count in persons.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from pharmacy.rules.vocabulary import CENTRE_CHANNELS, CentreKind, Channel
 from pharmacy.services import reporting
 from pharmacy.services.claim_given import GivenQuery, given_sums
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.cost_undone import last_seal
-from pharmacy.services.reporting import CostGroup, CostQuery, Figures
+from pharmacy.services.reporting import CostGroup, Figures
 from pharmacy.services.request_list import narrowing
 from pharmacy.services.request_report import (
     RequestFigures,

@@ -1,12 +1,11 @@
 """Reports: what dispensing cost, as a page and as files, and the lines behind each figure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Select
@@ -15,21 +14,19 @@ from werkzeug.wrappers import Response
 from pharmacy.errors import InvalidPeriod
 from pharmacy.models import Beneficiary, Supplier
 from pharmacy.rules.calendar import cairo_day, fiscal_year, month_start
-from pharmacy.rules.money import format_egp
 from pharmacy.rules.permissions import Permission
 from pharmacy.services import cost_lines
 from pharmacy.services.cost_choices import choices_of
 from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
-from pharmacy.services.report_query import SAID
-from pharmacy.services.reporting import CostQuery, asks, report_asked
+from pharmacy.services.cost_query import CostQuery, asks, report_asked
+from pharmacy.services.cost_ranked import behind_before, left_out, period_beside
 from pharmacy.services.voucher_view import label_of
 from pharmacy.web.access import requires
 from pharmacy.web.answers import form_page
 from pharmacy.web.context import actor, now, reading, settings
+from pharmacy.web.cost_rows import Links, address_of, below_total, opened, shown_rows
 from pharmacy.web.documents import FORMS, csv_response, paper_digits, pdf_response, xlsx_response
 from pharmacy.web.forms.reporting import (
-    KEY_PREFIX,
-    UNSAID,
     CostFilter,
     dimension_name,
     keys_in_address,
@@ -40,51 +37,15 @@ from pharmacy.web.monthly_pack import months_offered
 from pharmacy.web.paging import PAGE_SIZE, Page, here, page_number
 from pharmacy.web.papers.cost_keys import UNSAID as UNSAID_WORDS
 from pharmacy.web.papers.cost_keys import filters_told, key_label
-from pharmacy.web.papers.cost_report import cost_report, raw_key
+from pharmacy.web.papers.cost_report import cost_report
 from pharmacy.web.papers.figure_paper import claims_behind, divided, month_name
 from pharmacy.web.report_catalogue import grouped
 from reports import cost_report as paper
-from reports.spreadsheets import Kind, Table
 
 blueprint = Blueprint("reporting", __name__)
 
 ROWS_SHOWN = 200
 REVERSALS_SHOWN = 10
-KEPT = (
-    *("date_from", "date_to", "by", "then", "site", "fund", "centre", "drug", "condition"),
-    *SAID,
-)
-LINKED: Mapping[str, Mapping[str, str]] = {
-    "lines": {},
-    "quantity": {},
-    "cost": {},
-    "state": {},
-    "donor": {},
-    "citizen": {},
-    "beneficiaries": {"per": "person"},
-    "average": {"per": "person"},
-    "reversed_lines": {"only": "reversals"},
-    "reversed_cost": {"only": "reversals"},
-}
-"""Figures that open the lines behind them, and what the address says besides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure as it is shown, and the address of the lines behind it ("" for none)."""
-
-    text: str
-    href: str = ""
-    negative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """A row of the report on the page."""
-
-    labels: Sequence[str]
-    cells: Sequence[Cell]
-    is_subtotal: bool = False
 
 
 @blueprint.get("/reports")
@@ -123,7 +84,11 @@ def lines() -> ResponseReturnValue:
     if query.date_to < query.date_from:
         form.explain(InvalidPeriod(date_from=query.date_from, date_to=query.date_to))
         return _unanswered(form)
-    keys = keys_in_address()
+    keys, rest = keys_in_address(), request.args.get("rest") == "1"
+    if rest:
+        query = replace(query, without=left_out(reading(), query))
+    if request.args.get("beside") == "1":
+        query, keys = behind_before(query, keys)
     if not CLINICAL.isdisjoint({*keys, *asks(query)}):
         # A card number beside a condition would be a diagnosis.
         actor().require(Permission.CLINICAL_VIEW)
@@ -134,10 +99,11 @@ def lines() -> ResponseReturnValue:
         "query": query,
         "told": [
             *filters_told(reading(), query, language()),
+            *([(dimension_name(query.by[0]), gettext("All others"))] if rest else []),
             *_told(keys),
             *_told_only(only),
         ],
-        "back": _address_of("reporting.cost"),
+        "back": address_of("reporting.cost"),
     }
     if request.args.get("per") == "person":
         return _persons(query, keys, only, shared)
@@ -242,10 +208,9 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
     figures = columns[len(query.by) :]
     number, rows = page_number(), report.ordered_rows
     part = rows[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN]
-    links = _Links(query, sees_conditions=actor().may(Permission.CLINICAL_VIEW))
-    behind = claims_behind(report_asked(query))
-    said: dict[str, Any] = dict(behind.asks)
-    claims_href = url_for(behind.endpoint, **said) if report.claims and links.open else ""
+    links = Links(report, query, sees_conditions=actor().may(Permission.CLINICAL_VIEW))
+    claims = _claims(query) if report.claims and links.open else {}
+    claims_href = claims.get("cost", "")
     aside = {report.remarks[0]: claims_href} if report.claims else {}
     return render_template(
         "reporting/cost.html",
@@ -254,14 +219,15 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
         report=report,
         columns=columns,
         page=Page(rows=part, number=number, size=ROWS_SHOWN, total=len(rows)),
-        rows=_rows(report, part, figures, links),
+        rows=shown_rows(report, part, figures, links),
         total=links.cells(report.total, figures, ()),
-        below=_below(table, len(query.by), claims_href),
+        below=below_total(table, len(query.by), claims),
         claims_href=claims_href,
         chart=_drawn(report),
         heading=(
             paper.period_of(report, language()),
             paper.arrangement_of(report, language()),
+            *report.further,
             paper.filters_of(report, language()),
             paper.as_of(report, language()),
         ),
@@ -276,87 +242,17 @@ def _shown(form: CostFilter, query: CostQuery, report: paper.CostReport) -> Resp
     )
 
 
-def _below(table: Table, labels: int, claims_href: str) -> list[tuple[str, list[Cell]]]:
-    """Return the rows under the total: claims open their lines, the joint row has two parts."""
-    return [
-        (
-            str(row[0]),
-            [
-                _cell(value if isinstance(value, int) else None, column.kind, href)
-                for column, value in zip(table.columns[labels:], row[labels:], strict=True)
-            ],
-        )
-        for row, href in zip(table.below, (claims_href, ""), strict=False)
-    ]
-
-
-def _rows(
-    report: paper.CostReport,
-    part: Sequence[paper.CostRow],
-    columns: Sequence[paper.Column],
-    links: "_Links",
-) -> list[ShownRow]:
-    """Return a page of rows; where a group begins, its subtotal stands above them."""
-    groups = {group.key: group for group in report.groups}
-    shown = []
-    for row in part:
-        group = groups.pop(row.keys[0], None)
-        if group is not None:
-            cells = links.cells(group, columns, (group.key,))
-            shown.append(ShownRow((group.label,), cells, is_subtotal=True))
-        shown.append(ShownRow(row.labels, links.cells(row, columns, row.keys)))
-    return shown
+def _claims(query: CostQuery) -> dict[str, str]:
+    """Return what the figures of claims open, by column."""
+    here, there = (
+        opened(claims_behind(report_asked(asked))) for asked in (query, period_beside(query))
+    )
+    return {**dict.fromkeys(("lines", "quantity", "cost"), here), "before": there}
 
 
 def _drawn(report: paper.CostReport) -> Markup:
     """Return the chart, whose every text the print shop has escaped."""
     return Markup(paper.svg(report, language()))  # noqa: S704 - see above
-
-
-class _Links:
-    """The addresses behind the figures of a report."""
-
-    def __init__(self, query: CostQuery, *, sees_conditions: bool) -> None:
-        self._by = query.by
-        self.open = sees_conditions or CLINICAL.isdisjoint(asks(query))
-        hidden = not CLINICAL.isdisjoint(query.by) and not sees_conditions
-        self._base = "" if hidden else _address_of("reporting.lines")
-        self._names = [f"{KEY_PREFIX}{dimension.value}" for dimension in query.by]
-
-    def href(self, keys: Sequence[str], more: Mapping[str, str]) -> str:
-        """Return the address of the lines behind a figure; empty where they are not for all."""
-        if not self.open or (not self._base and keys):
-            return ""
-        named = dict(zip(self._names, (raw_key(key) or UNSAID for key in keys), strict=False))
-        base = self._base or _address_of("reporting.lines")
-        wanted = urlencode({**named, **more})
-        return f"{base}{'&' if '?' in base else '?'}{wanted}" if wanted else base
-
-    def cells(
-        self, row: paper.CostFigures, columns: Sequence[paper.Column], keys: Sequence[str]
-    ) -> list[Cell]:
-        """Return the figures of a row as they are shown, the very ones of the files."""
-        return [
-            self._cell(column.key, column.kind, value, keys)
-            for column, value in zip(columns, paper.figures_of(row), strict=True)
-        ]
-
-    def _cell(self, key: str, kind: Kind, value: int | None, keys: Sequence[str]) -> Cell:
-        return _cell(value, kind, self.href(keys, LINKED[key]) if key in LINKED and value else "")
-
-
-def _cell(value: int | None, kind: Kind, href: str) -> Cell:
-    """Return a figure as it is shown; nothing opens nothing."""
-    if value is None:
-        return Cell("—")
-    text = format_egp(value) if kind is Kind.MONEY else f"{value:,}"
-    return Cell(text, href if value else "", value < 0)
-
-
-def _address_of(endpoint: str) -> str:
-    """Return a page's address under the same filter, without page, file and figure."""
-    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    return url_for(endpoint, **kept)
 
 
 def _told(keys: dict[Dimension, object]) -> list[tuple[str, str]]:

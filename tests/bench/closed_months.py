@@ -28,11 +28,12 @@ from pharmacy.rules.vocabulary import Role
 from pharmacy.services.beheira_scale import PUBLISHED
 from pharmacy.services.closing import faults, open_months
 from pharmacy.services.cost_dimensions import COLUMNS, OF_HEAD, Dimension
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.cost_totals import closed_cost
 from pharmacy.services.ledger_totals import balances
 from pharmacy.services.period import close_period
 from pharmacy.services.period_totals import TABLES
-from pharmacy.services.reporting import CostQuery, cost
+from pharmacy.services.reporting import cost
 from pharmacy.services.stock_totals import stock_over
 from tests.bench.filling import copy_to_server, fill_file
 from tests.bench.searching import SMOKE

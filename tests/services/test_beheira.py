@@ -33,6 +33,7 @@ from pharmacy.services import reporting
 from pharmacy.services.beheira import PUBLISHED, Scale, rebuild
 from pharmacy.services.beheira_scale import CITY_CENTRES, VILLAGE_CENTRES
 from pharmacy.services.budget import budgets
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.invoice_view import paid_of, unmatched
 from pharmacy.services.ledger import trial_balance
 from pharmacy.services.report_query import ReportQuery
@@ -117,7 +118,7 @@ def test_every_count_and_the_money_are_exact(rebuilt: Database) -> None:
             Channel.PUBLIC_MEETING: 14,
         }
         assert session.scalar(select(func.count(PublicMeeting.id))) == 6
-        whole = reporting.CostQuery(date_from=date(2018, 1, 1), date_to=date(2022, 5, 9))
+        whole = CostQuery(date_from=date(2018, 1, 1), date_to=date(2022, 5, 9))
         total = reporting.cost(session, whole).total
         assert (total.cost, total.beneficiaries, total.citizen) == (7_400_000, 196, 0)
         beyond = select(func.count()).where(

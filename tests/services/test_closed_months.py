@@ -14,11 +14,12 @@ from pharmacy.models import ClosedPeriod, Voucher
 from pharmacy.rules.closing import split
 from pharmacy.rules.vocabulary import Account, Channel, Role, Sex
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.ledger_totals import Balance, balances
 from pharmacy.services.money import pay_out, receive_money
 from pharmacy.services.period import close_period
 from pharmacy.services.report_query import Grouping, ReportQuery
-from pharmacy.services.reporting import CostQuery, cost
+from pharmacy.services.reporting import cost
 from pharmacy.services.stock_movement import ARRANGEMENTS, NOTHING, Moved, stock_movement
 from pharmacy.services.stock_totals import stock_over
 from tests.builders import (

@@ -11,10 +11,10 @@ from pharmacy.rules.budget import Budget
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services import cost_lines
 from pharmacy.services.budget_report import budget_overrides, budget_report
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.donor_gifts import donor_gifts
 from pharmacy.services.fund_statement import fund_statement
 from pharmacy.services.report_query import ReportQuery
-from pharmacy.services.reporting import CostQuery
 from tests.builders import TODAY, Pharmacy, open_pharmacy
 from tests.conftest import ENGINES, standing_database
 from tests.fund_month import FROM, TO, YEAR, FundMonth, fund_month

@@ -10,8 +10,9 @@ from pharmacy.errors import InvalidPeriod
 from pharmacy.rules.vocabulary import Channel, IdentityKind, Sex
 from pharmacy.services import cost_lines, reporting
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.dispensing_order import Care
-from pharmacy.services.reporting import Cost, CostQuery, Figures
+from pharmacy.services.reporting import Cost, Figures
 from tests.builders import (
     Pharmacy,
     add_batch,

@@ -8,7 +8,8 @@ from pharmacy.errors import InvalidPeriod, NotPermitted
 from pharmacy.models import Batch
 from pharmacy.rules.vocabulary import CentreKind, Channel, Role
 from pharmacy.services import statement_lists, stock_at
-from pharmacy.services.reporting import CostQuery, cost
+from pharmacy.services.cost_query import CostQuery
+from pharmacy.services.reporting import cost
 from pharmacy.services.statement import Statement, StatementQuery, statement
 from tests.builders import TODAY, Pharmacy, add_batch, after
 from tests.cost_ledger import FROM, TO, Ledger, cost_ledger

@@ -15,6 +15,7 @@ from pharmacy.rules.money import format_egp
 from pharmacy.rules.vocabulary import Role
 from tests.builders import Pharmacy, open_pharmacy
 from tests.cost_ledger import Ledger, card_of, cost_ledger
+from tests.posted_month import posted_month
 from tests.reports.reading import words
 from tests.web.back_office import Visit, error_beside, foot_of, table_rows, visiting
 from tests.web.inspecting import InspectingClient
@@ -110,8 +111,68 @@ def test_screen_paper_workbook_and_csv_hold_the_same_figures(
             assert not text or on_paper(text) in paper, (text, row)
 
 
+RANKED = [
+    f"{PERIOD}&by=drug&top=1",
+    f"{PERIOD}&by=drug&then=month&top=1&compare=last_year",
+    "date_from=2026-04-01&date_to=2026-04-30&by=drug&top=1&compare=previous",
+    "date_from=2026-04-01&date_to=2026-04-30&by=month&compare=previous",
+]
+MADE_OF_OTHERS = {"Share of the total", "Difference (EGP)", "Change in percent"}
+
+
+@pytest.mark.parametrize("asked", RANKED)
+def test_the_highest_all_others_and_another_period_stand_alike_in_every_form(
+    pharmacy: Pharmacy, finance: InspectingClient, asked: str
+) -> None:
+    posted_month(pharmacy)
+    path, labels = f"/reports/cost?{asked}", 1 + asked.count("then")
+    page = finance.page(path)
+    screen = [foot_of(page)[1:]]
+    width = len(screen[0]) + labels
+    rows = [row for row in table_rows(page, CAPTION) if len(row) == width]
+    screen = [row[labels:] for row in rows] + screen
+    assert any("All others (" in row[0] for row in rows) == ("top" in asked)
+    file = list(csv.reader(io.StringIO(finance.get(f"{path}&format=csv").text.lstrip("\ufeff"))))
+    assert len(file[0]) == width
+    shown = [[number(text) for text in row] for row in screen]
+    assert [[number(cell) for cell in row[labels:]] for row in file[1:]] == shown
+    book = workbook_rows(finance.get(f"{path}&format=xlsx").get_data())
+    assert [[number(cell) for cell in row[labels:]] for row in book] == shown
+    paper = words(finance.get(f"{path}&format=pdf").get_data()).split()
+    for row in screen:
+        for text in row:
+            assert text == "—" or on_paper(text) in paper, (text, row)
+
+
+@pytest.mark.parametrize("asked", RANKED)
+def test_figures_of_all_others_and_of_the_other_period_open_what_adds_up_to_them(
+    pharmacy: Pharmacy, finance: InspectingClient, asked: str
+) -> None:
+    posted_month(pharmacy)
+    page = finance.page(f"/reports/cost?{asked}")
+    table = next(one for one in page.all("table") if text_of(next(one.iter("caption"))) == CAPTION)
+    [head] = [[text_of(cell) for cell in row] for row in next(table.iter("thead"))]
+    opened = 0
+    for row in table.iter("tr"):
+        for title, cell in zip(reversed(head), reversed(list(row)), strict=False):
+            if cell.tag != "td" or text_of(cell) in {"0", "0.00", "—"}:
+                continue
+            links = list(cell.iter("a"))
+            if title in MADE_OF_OTHERS:
+                assert links == []
+                continue
+            [link] = links
+            behind = finance.page(link.get("href", ""))
+            foot = [one.rpartition(": ")[2].lstrip("-") for one in foot_of(behind)]
+            told = {*foot, *(text_of(one) for one in behind.all("dd"))}
+            assert text_of(link).lstrip("-") in told, (title, link.get("href", ""))
+            opened += 1
+    assert opened >= 6
+
+
 def number(cell: object) -> float | None:
-    return None if cell in {None, "", "—", "–"} else round(float(str(cell).replace(",", "")), 2)
+    text = str(cell).strip("%").replace(",", "")
+    return None if cell in {None, "", "—", "–"} else round(float(text), 2)
 
 
 def on_paper(text: str) -> str:

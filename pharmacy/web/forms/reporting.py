@@ -12,15 +12,17 @@ from wtforms import SelectField, StringField
 
 from pharmacy.rules.age_band import AGE_BANDS, AGE_KEYS
 from pharmacy.rules.arabic import clean
+from pharmacy.rules.comparison import Compare
 from pharmacy.rules.vocabulary import Channel, Sex
 from pharmacy.services.cost_choices import Choices
 from pharmacy.services.cost_dimensions import ATC_LETTERS, ATC_OF_LENGTH, Dimension
-from pharmacy.services.report_query import SAID
-from pharmacy.services.reporting import CostQuery
-from pharmacy.web.forms.base import FilterForm
+from pharmacy.services.cost_query import CostQuery
+from pharmacy.services.report_query import SAID, TOP_MOST
+from pharmacy.web.forms.base import FilterForm, WholeField
 from pharmacy.web.forms.stock import PeriodDayField, chosen_id, named
 from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.papers.cost_keys import key_label
+from pharmacy.web.report_words import comparison_name
 from pharmacy.web.words import choices
 
 KEY_PREFIX = "key_"
@@ -71,6 +73,9 @@ class CostFilter(FilterForm):
     age = SelectField(N_("Age band"), validate_choice=False)
     prescriber = StringField(N_("Prescriber"), render_kw={"maxlength": PRESCRIBER_MOST})
 
+    top = WholeField(N_("The highest"), minimum=1, maximum=TOP_MOST)
+    compare = SelectField(N_("Compare with"), validate_choice=False)
+
     def fill_choices(self, rows: Choices) -> None:
         """Give the selects their words in the reader's language."""
         dimensions = [(dimension.value, dimension_name(dimension)) for dimension in Dimension]
@@ -96,6 +101,8 @@ class CostFilter(FilterForm):
         self.age.choices = [every, *_spoken(Dimension.AGE, [band.key for band in AGE_BANDS])]
         codes = {row.atc[:letters] for row in rows.drugs for letters in ATC_OF_LENGTH if row.atc}
         known = [code for code in sorted(codes) if len(code) in ATC_OF_LENGTH]
+        beside = [(one.value, comparison_name(one)) for one in Compare]
+        self.compare.choices = [("", gettext("Nothing")), *beside]
         self.atc.choices = [every, *_spoken(Dimension.ATC_1, known)]
 
     def query(self, *, first: date, last: date) -> CostQuery:
@@ -110,11 +117,18 @@ class CostFilter(FilterForm):
             site_id=chosen_id(self.site.data),
             condition_id=chosen_id(self.condition.data),
             **words_said(self.data),
+            top=self.top.data,
+            compare=compare_said(self.compare.data),
         )
 
     def _by(self) -> tuple[Dimension, ...]:
         known = [text for text in (self.by.data, self.then.data) if text in set(Dimension)]
         return tuple(dict.fromkeys(Dimension(text) for text in known)) or (Dimension.MONTH,)
+
+
+def compare_said(text: str | None) -> Compare | None:
+    """Return the comparison that a word means; nonsense compares with nothing."""
+    return Compare(text) if text in set(Compare) else None
 
 
 def _spoken(dimension: Dimension, keys: Sequence[str]) -> list[tuple[str, str]]:

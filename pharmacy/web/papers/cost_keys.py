@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.age_band import AGE_BANDS
 from pharmacy.rules.vocabulary import Channel, Sex
 from pharmacy.services.cost_dimensions import ATC_LETTERS, Dimension, names_of
+from pharmacy.services.cost_query import CostQuery, chosen
 from pharmacy.services.report_query import Grouping
-from pharmacy.services.reporting import CostQuery, chosen
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.report_words import grouping_name
 from pharmacy.web.words import word

@@ -11,8 +11,9 @@ from pharmacy.rules.permissions import Permission
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
 from pharmacy.services import reporting
 from pharmacy.services.cost_dimensions import CLINICAL, Dimension, names_of
+from pharmacy.services.cost_query import asks, cost_asked
 from pharmacy.services.report_query import NAMED, SAID, Filter, Grouping, ReportQuery
-from pharmacy.services.reporting import Figures, asks, cost_asked
+from pharmacy.services.reporting import Figures
 from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.claims_aside import claims_aside, with_claims
 from pharmacy.web.papers.cost_keys import key_label

@@ -3,23 +3,27 @@
 Page, PDF, workbook, CSV file and command line all take the value made here.
 """
 
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.calendar import CAIRO
 from pharmacy.rules.vocabulary import ReversalReason
 from pharmacy.rules.words import egp_in_words_ar, egp_in_words_en
-from pharmacy.services import reporting
-from pharmacy.services.cost_dimensions import names_of
-from pharmacy.services.reporting import Cost, CostQuery, Figures, report_asked
+from pharmacy.services.claim_given import given_query, given_sums
+from pharmacy.services.cost_dimensions import Dimension, names_of
+from pharmacy.services.cost_query import CostQuery, report_asked
+from pharmacy.services.cost_ranked import Others, RankedCost, RankedGroup, ranked_cost
+from pharmacy.services.reporting import Cost
 from pharmacy.services.settings import all_settings
-from pharmacy.web.language import speaking
+from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.claims_aside import Aside, claims_aside
 from pharmacy.web.papers.cost_keys import filters_told, key_label
-from pharmacy.web.papers.figure_paper import report_number
+from pharmacy.web.papers.figure_paper import lines_of, percent, report_number
+from pharmacy.web.report_words import comparison_name
 from pharmacy.web.words import word
 from reports.cost_report import (
     Claims,
@@ -33,7 +37,9 @@ from reports.cost_report import (
 
 _LAST = "\uffff"
 _JOINT = "\x1f"
-Label = Callable[[object], str]
+OTHERS = "\x1e"
+"""What the key of all others together stands for; no group has such a key."""
+OTHERS_KEY = f"{_LAST}{_LAST}{_JOINT}{OTHERS}"
 
 
 def cost_report(
@@ -51,13 +57,13 @@ def cost_report(
     Raises:
         InvalidPeriod: The period ends before it begins.
     """
-    found = reporting.cost(session, query)
+    found = ranked_cost(session, query)
     settings = all_settings(session)
     in_words = egp_in_words_ar if language == "ar" else egp_in_words_en
     at = as_of.astimezone(CAIRO)
     with speaking(language):
-        aside = claims_aside(session, report_asked(query), found.total.cost)
-        labels = [_labels(session, found, place, language) for place in range(len(query.by))]
+        aside = claims_aside(session, report_asked(query), found.cost.total.cost)
+        sheet = _Sheet(session, found, language)
         return CostReport(
             governorate=settings[f"governorate_{language}"],
             fund_name=settings[f"fund_{language}"],
@@ -67,23 +73,36 @@ def cost_report(
             number=report_number("CR", at, query.by),
             by=tuple(dimension.value for dimension in query.by),
             filters=filters_told(session, query, language),
-            rows=tuple(_row(group, labels) for group in found.rows),
-            groups=tuple(_group(group, labels[0]) for group in found.groups),
-            total=CostTotals(**_figures(found.total)),
-            reversals=_reversals(found),
-            amount_in_words=in_words(found.total.cost),
-            seal=found.last_seal,
-            claims=_claims(aside),
+            rows=sheet.rows(),
+            groups=sheet.groups(),
+            total=CostTotals(**sheet.figures(found.total)),
+            reversals=_reversals(found.cost),
+            amount_in_words=in_words(found.cost.total.cost),
+            seal=found.cost.last_seal,
+            claims=_claims(session, query, aside),
             remarks=aside.notes if aside else (),
+            further=lines_of(report_asked(query), language)[1:],
+            beside=comparison_name(query.compare) if query.compare else "",
+            ranked=_is_ranked(query),
+            others=OTHERS_KEY if found.others else "",
             demo=demo,
         )
 
 
-def _claims(aside: Aside | None) -> Claims | None:
+def _is_ranked(query: CostQuery) -> bool:
+    return query.top is not None or query.compare is not None
+
+
+def _claims(session: Session, query: CostQuery, aside: Aside | None) -> Claims | None:
     if aside is None:
         return None
-    sums = aside.sums
-    return Claims(lines=sums.lines, quantity=sums.quantity, cost=sums.amount)
+    sums, asked = aside.sums, report_asked(query)
+    before = None
+    if asked.beside is not None:
+        first, last = asked.beside
+        earlier = replace(asked, date_from=first, date_to=last)
+        before = given_sums(session, given_query(earlier)).amount
+    return Claims(lines=sums.lines, quantity=sums.quantity, cost=sums.amount, before=before)
 
 
 def raw_key(key: str) -> str:
@@ -94,31 +113,70 @@ def raw_key(key: str) -> str:
     return key.rpartition(_JOINT)[2]
 
 
-def _labels(session: Session, found: Cost, place: int, language: str) -> Label:
-    """Return what reads the keys of a dimension out, its names fetched in one statement."""
-    dimension = found.query.by[place]
-    keys = [group.keys[place] for group in found.rows]
-    names = names_of(session, dimension, keys)
+class _Sheet:
+    """The rows of a report with their names, every name fetched in one statement a dimension."""
 
-    return lambda key: key_label(dimension, key, names, language)
+    def __init__(self, session: Session, found: RankedCost, language: str) -> None:
+        self._found, self._query, self._language = found, found.cost.query, language
+        self._names = [
+            names_of(session, dimension, found.keys_at(place))
+            for place, dimension in enumerate(self._query.by)
+        ]
+        by_cost = self._query.top is not None and self._query.by[0] is not Dimension.MONTH
+        self._ranks = {key: place for place, key in enumerate(found.order)} if by_cost else {}
 
+    def rows(self) -> tuple[CostRow, ...]:
+        """Return the rows that stand by themselves, and all others."""
+        others = self._found.others
+        told = [self._row(row, *self._first(row)) for row in self._found.rows]
+        if others is None:
+            return tuple(told)
+        parts = others.rows or [others.whole]
+        return (*told, *(self._row(row, OTHERS_KEY, self._all_others(others)) for row in parts))
 
-def _figures(figures: Figures) -> dict[str, int]:
-    return {name: getattr(figures, name) for name in CostFigures.__dataclass_fields__}
+    def groups(self) -> tuple[CostGroup, ...]:
+        """Return the groups that stand by themselves, and all others."""
+        others = self._found.others
+        told = [
+            CostGroup(key=key, label=label, **self.figures(group))
+            for group in self._found.groups
+            for key, label in [self._first(group)]
+        ]
+        if others is not None and told:
+            label = self._all_others(others)
+            told.append(CostGroup(key=OTHERS_KEY, label=label, **self.figures(others.whole)))
+        return tuple(told)
 
+    def figures(self, row: RankedGroup) -> dict[str, Any]:
+        """Return the figures of a row, with its share of the whole where it is told."""
+        names = CostFigures.__dataclass_fields__.keys() - {"before", "share"}
+        share = percent(row.figures.cost, self._found.cost.total.cost)
+        return {
+            **{name: getattr(row.figures, name) for name in names},
+            "before": row.before,
+            "share": share if _is_ranked(self._query) else None,
+        }
 
-def _row(group: reporting.CostGroup, labels: Sequence[Label]) -> CostRow:
-    said = [label(key) for label, key in zip(labels, group.keys, strict=True)]
-    return CostRow(
-        keys=tuple(_sortable(key, text) for key, text in zip(group.keys, said, strict=True)),
-        labels=tuple(said),
-        **_figures(group.figures),
-    )
+    def _row(self, row: RankedGroup, key: str, label: str) -> CostRow:
+        keys, labels = [key], [label]
+        if len(self._query.by) > 1:
+            said = self._label(1, row.keys[-1])
+            keys.append(_sortable(row.keys[-1], said))
+            labels.append(said)
+        return CostRow(keys=tuple(keys), labels=tuple(labels), **self.figures(row))
 
+    def _first(self, row: RankedGroup) -> tuple[str, str]:
+        """Return key and name of a row's first dimension; the key begins with its rank."""
+        said = self._label(0, row.keys[0])
+        key = _sortable(row.keys[0], said)
+        rank = self._ranks.get(row.keys[0])
+        return (key if rank is None else f"{rank:06d}{_JOINT}{key}"), said
 
-def _group(group: reporting.CostGroup, label: Label) -> CostGroup:
-    said = label(group.keys[0])
-    return CostGroup(key=_sortable(group.keys[0], said), label=said, **_figures(group.figures))
+    def _label(self, place: int, key: object) -> str:
+        return key_label(self._query.by[place], key, self._names[place], self._language)
+
+    def _all_others(self, others: Others) -> str:
+        return gettext("All others (%(count)s)", count=others.count)
 
 
 def _sortable(raw: object, label: str) -> str:

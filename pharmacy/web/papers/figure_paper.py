@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import CAIRO, month_start
 from pharmacy.rules.vocabulary import Account, PartyKind
+from pharmacy.services.cost_query import cost_asked
 from pharmacy.services.report_query import NAMED, SAID, ReportQuery, names_of
-from pharmacy.services.reporting import cost_asked
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import gettext, ngettext, speaking
 from pharmacy.web.papers.cost_keys import filters_told

@@ -15,9 +15,9 @@ from pharmacy.rules.calendar import CAIRO
 from pharmacy.rules.closing import last_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.services.cost_dimensions import Dimension
+from pharmacy.services.cost_query import CostQuery
 from pharmacy.services.number_ranges import last_seals
 from pharmacy.services.report_query import Grouping
-from pharmacy.services.reporting import CostQuery
 from pharmacy.services.request_report import RequestReportQuery
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import gettext, speaking
