@@ -1,20 +1,22 @@
 """`pharmacy report NAME`: the reports of any period, the very ones the pages show."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from pharmacy.commands.door import LANGUAGE, actor_for, moment, opened, say
 from pharmacy.errors import PharmacyError
 from pharmacy.rules.comparison import Compare
 from pharmacy.rules.settings import DIGITS
-from pharmacy.rules.vocabulary import Role
+from pharmacy.rules.vocabulary import Channel, Role
 from pharmacy.services.cost_dimensions import Dimension
 from pharmacy.services.cost_query import CostQuery
-from pharmacy.services.report_query import TOP_MOST
+from pharmacy.services.report_query import NAMED, TOP_MOST, Filter, id_of
 from pharmacy.services.reporting import MOST_DIMENSIONS
 from pharmacy.services.request_report import RequestDimension, RequestReportQuery
 from pharmacy.services.settings import paper_digits
@@ -112,6 +114,27 @@ def write(content: bytes, output: Path | None) -> None:
         say(f"{output}: {len(content):,} bytes")
 
 
+_NARROWED = (Filter.SITE, Filter.FUND, Filter.CENTRE, Filter.DRUG, Filter.CONDITION)
+
+
+def narrowing(command: Command) -> Command:
+    """Give a command of dispensing what it may be narrowed to."""
+    for one in reversed(_NARROWED):
+        command = click.option(f"--{one.value}", help="Only this one, by its code.")(command)
+    return command
+
+
+def _ids(session: Session, codes: Mapping[str, str | None]) -> dict[str, Any]:
+    found = {}
+    for one in _NARROWED:
+        code = codes[one.value]
+        if code:
+            found[NAMED[one][0]] = id_of(session, one, code)
+            if found[NAMED[one][0]] is None:
+                raise click.ClickException(f"There is no {one.value} {code}.")
+    return found
+
+
 @report.command()
 @period
 @click.option(
@@ -121,8 +144,12 @@ def write(content: bytes, output: Path | None) -> None:
     show_default=True,
     help=f"One of {', '.join(Dimension)}; two with a comma.",
 )
+@narrowing
+@click.option("--channel", type=click.Choice([one.value for one in Channel]))
 @click.option("--top", type=click.IntRange(1, TOP_MOST), help="All others stand together.")
-@click.option("--compare", type=click.Choice([*Compare]), help="The period beside.")
+@click.option(
+    "--compare", type=click.Choice([one.value for one in Compare]), help="The period beside."
+)
 @file_form
 @spoken
 def cost(
@@ -130,17 +157,26 @@ def cost(
     date_from: date,
     date_to: date,
     by: tuple[Dimension, ...],
+    channel: str | None,
     top: int | None,
     compare: str | None,
     form: str,
     lang: str,
     digits: str | None,
     output: Path | None,
+    **codes: str | None,
 ) -> None:
     """Print what dispensing cost in a period."""
-    beside = Compare(compare) if compare else None
-    query = CostQuery(date_from=date_from, date_to=date_to, by=by, top=top, compare=beside)
     with opened() as (settings, database), database.reading() as session:
+        query = CostQuery(
+            date_from=date_from,
+            date_to=date_to,
+            by=by,
+            channel=Channel(channel) if channel else None,
+            top=top,
+            compare=Compare(compare) if compare else None,
+            **_ids(session, codes),
+        )
         figures = cost_report(session, query, language=lang, as_of=moment(), demo=settings.demo)
         shown = paper_digits(session, digits)
     write(_content(figures, form, lang, shown), output)

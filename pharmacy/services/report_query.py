@@ -28,11 +28,9 @@ class Filter(StrEnum):
     DRUG = "drug"
     SUPPLIER = "supplier"
     CONDITION = "condition"
-    CHANNEL = "channel"
     ACCOUNT = "account"
     KIND = "kind"
     TOP = "top"
-    COMPARE = "compare"
 
 
 class Grouping(StrEnum):
@@ -124,10 +122,8 @@ NAMED: Mapping[Filter, tuple[str, Any]] = MappingProxyType(
 
 WORDS_OF: Mapping[Filter, type[StrEnum]] = MappingProxyType(
     {
-        Filter.CHANNEL: Channel,
         Filter.ACCOUNT: Account,
         Filter.KIND: VoucherKind,
-        Filter.COMPARE: Compare,
     }
 )
 """Filters that are a word of a closed list."""

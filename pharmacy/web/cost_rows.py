@@ -106,10 +106,15 @@ def _cell(value: int | None, kind: Kind, href: str) -> Cell:
     return Cell(text, href if value else "", value < 0)
 
 
-def address_of(endpoint: str) -> str:
-    """Return a page's address under the same filter, without page, file and figure."""
+def address_of(endpoint: str, **usual: object) -> str:
+    """Return a page's address under the same filter, without page, file and figure.
+
+    Args:
+        endpoint: The page.
+        usual: What the address says where this one says nothing of it.
+    """
     kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    return url_for(endpoint, **kept)
+    return url_for(endpoint, **{**usual, **kept})
 
 
 def opened(behind: Behind) -> str:

@@ -30,7 +30,6 @@ from pharmacy.web.papers.beneficiary_cost import beneficiary_cost_report
 from pharmacy.web.papers.cash_counts import cash_counts_report
 from pharmacy.web.papers.claims import claims_report
 from pharmacy.web.papers.consumption import consumption_report
-from pharmacy.web.papers.cost_ranking import COST_FILTERS, COST_GROUPINGS, cost_ranking_report
 from pharmacy.web.papers.figure_paper import Maker
 from pharmacy.web.papers.fund_reports import (
     budget_against_actual,
@@ -232,17 +231,6 @@ REPORTS: Mapping[str, ReportSpec] = MappingProxyType(
                 make=unmatched_receipts_report,
                 permission=Permission.FUND_VIEW,
                 filters=(Filter.SUPPLIER, Filter.FUND),
-            ),
-            ReportSpec(
-                name="cost-ranking",
-                title=N_("Cost of dispensing: the highest, and compared"),
-                purpose=N_(
-                    "What cost most, its share, and beside it the period before or last year."
-                ),
-                group=Group.MONEY,
-                make=cost_ranking_report,
-                filters=COST_FILTERS,
-                by=COST_GROUPINGS,
             ),
             ReportSpec(
                 name="beneficiary-cost",

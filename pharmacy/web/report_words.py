@@ -15,11 +15,9 @@ _FILTERS: Mapping[Filter, str] = MappingProxyType(
         Filter.CENTRE: N_("Centre"),
         Filter.DRUG: N_("Item"),
         Filter.CONDITION: N_("Condition"),
-        Filter.CHANNEL: N_("Channel"),
         Filter.ACCOUNT: N_("Account"),
         Filter.KIND: N_("Kind"),
         Filter.TOP: N_("The highest"),
-        Filter.COMPARE: N_("Compare with"),
     }
 )
 _GROUPINGS: Mapping[Grouping, str] = MappingProxyType(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Select
@@ -46,6 +46,7 @@ blueprint = Blueprint("reporting", __name__)
 
 ROWS_SHOWN = 200
 REVERSALS_SHOWN = 10
+USUAL_TOP = 20
 
 
 @blueprint.get("/reports")
@@ -72,6 +73,13 @@ def cost() -> ResponseReturnValue:
             return _file(report, request.args["format"])
         return _shown(form, query, report)
     return _unanswered(form)
+
+
+@blueprint.get("/reports/cost-ranking")
+@requires(Permission.REPORT_VIEW)
+def ranking() -> ResponseReturnValue:
+    """Lead an address that people kept to the report that tells the highest now."""
+    return redirect(address_of("reporting.cost", by=Dimension.DRUG.value, top=USUAL_TOP), 301)
 
 
 @blueprint.get("/reports/cost/lines")

@@ -121,3 +121,16 @@ def test_every_report_of_the_registry_is_a_command(run: Run) -> None:
     unknown = run(*PERIOD, "--drug", "Z", report="consumption")
     assert (unknown.exit_code, unknown.stdout_bytes) == (1, b"")
     assert "There is no drug Z" in unknown.stderr
+
+
+def test_it_is_narrowed_by_code_and_tells_the_highest_beside_another_period(run: Run) -> None:
+    result = run(
+        *PERIOD, "--by", "drug", "--drug", "A", "--channel", "hotline", "--top", "1",
+        "--compare", "last_year", "--format", "csv", "--lang", "en",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    head, row, total = result.stdout_bytes.decode("utf-8-sig").splitlines()
+    assert "The same period last year" in head
+    assert row.startswith("Item A,3,9.00,100.00,0.00,9.00,")
+    assert total.startswith("Total,3,9.00,")
+    assert "There is no drug Z" in run(*PERIOD, "--drug", "Z").stderr

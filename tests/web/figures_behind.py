@@ -28,8 +28,6 @@ OPENS_NOTHING: Mapping[tuple[str, str], str] = {
     ("budget-overrides", "total of table"): ROWS_ARE_LINES,
     ("cash-counts", "total of table"): ROWS_ARE_LINES,
     ("consumption", "joint row below the table"): TWO_PARTS,
-    ("cost-ranking", "joint row below the table"): TWO_PARTS,
-    ("cost-ranking", "difference"): "two columns beside it, each of which opens its lines",
     ("expired-stock", "total of table"): ROWS_ARE_LINES,
     ("gifts", "total of table"): SUM_OF_ROWS,
     ("late-facts", "total of table"): ROWS_ARE_LINES,
@@ -52,7 +50,6 @@ OPENS_OTHERWISE: Mapping[tuple[str, str], str] = {
     ("consumption", "average"): MADE_OF,
     ("consumption", "doses"): MADE_OF,
     ("consumption", "months"): MADE_OF,
-    ("cost-ranking", "report.cost_ranking"): "many rows in one: opens the report with each of them",
     ("fund-statement", "balance"): "runs from line to line",
     ("price-changes", "change"): MADE_OF,
 }

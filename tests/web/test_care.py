@@ -71,7 +71,7 @@ def house(app: Flask, database: Database) -> House:
     return House(pharmacy, visiting(app, pharmacy), claim, person)
 
 
-@pytest.mark.parametrize("report", ["cost", "cost-ranking", "consumption"])
+@pytest.mark.parametrize("report", ["cost", "consumption"])
 def test_what_is_not_in_the_figures_is_said_on_screen_and_paper_and_opens_its_lines(
     house: House, report: str
 ) -> None:
@@ -92,7 +92,7 @@ def test_what_is_not_in_the_figures_is_said_on_screen_and_paper_and_opens_its_li
 
 
 @pytest.mark.parametrize(
-    "asked", ["cost", "cost?by=drug&then=fund", "cost-ranking", "cost-ranking?top=1", "consumption"]
+    "asked", ["cost", "cost?by=drug&then=fund", "cost?top=1&compare=previous", "consumption"]
 )
 def test_dispensing_claims_and_both_together_stand_in_every_form(
     house: House, app: Flask, database: Database, asked: str

@@ -170,6 +170,18 @@ def test_figures_of_all_others_and_of_the_other_period_open_what_adds_up_to_them
     assert opened >= 6
 
 
+def test_an_address_of_the_ranking_leads_to_the_report_that_tells_it(
+    ledger: Ledger, finance: InspectingClient
+) -> None:
+    answer = finance.get(f"/reports/cost-ranking?{PERIOD}&by=centre&top=3&compare=last_year")
+    assert answer.status_code == 301
+    assert answer.location.startswith("/reports/cost?")
+    page = finance.page(answer.location)
+    assert foot_of(page)[2] == "15.00"
+    usual = finance.get(f"/reports/cost-ranking?{PERIOD}").location
+    assert {"by=drug", "top=20"} <= set(usual.partition("?")[2].split("&"))
+
+
 def number(cell: object) -> float | None:
     text = str(cell).strip("%").replace(",", "")
     return None if cell in {None, "", "—", "–"} else round(float(text), 2)
@@ -290,7 +302,7 @@ def test_narrowed_to_a_disease_finance_is_told_sums_and_no_lines(
 ) -> None:
     only = f"condition={ledger.condition_id}"
     finance, manager = visit(Role.FINANCE), visit(Role.MANAGER)
-    for path in (f"{PATH}&{only}", f"/reports/cost-ranking?{PERIOD}&by=drug&{only}"):
+    for path in (f"{PATH}&{only}", f"{PATH}&by=drug&top=1&{only}"):
         seen = {link.get("href", "") for link in manager.page(path).all("a")}
         hidden = {link.get("href", "") for link in finance.page(path).all("a")}
         assert [href for href in seen if "/lines" in href]

@@ -22,7 +22,6 @@ from pharmacy.app import create_app
 from pharmacy.config import HashCost, Settings
 from pharmacy.db import Database
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.comparison import Compare
 from pharmacy.rules.stock_vocabulary import LossReason
 from pharmacy.rules.vocabulary import Role
 from pharmacy.services.report_query import Filter
@@ -121,9 +120,7 @@ def asked(spec: ReportSpec) -> Iterator[str]:
 
     Of many arrangements, which are all made alike, every third.
     """
-    more = ("&top=1" if Filter.TOP in spec.filters else "") + (
-        "&compare=previous" if Filter.COMPARE in spec.filters else ""
-    )
+    more = "&top=1" if Filter.TOP in spec.filters else ""
     for by in [f"&by={one}" for one in spec.by[:: 3 if len(spec.by) > FEW else 1]] or [""]:
         yield f"{WIDE}{by}"
     if more:
@@ -282,7 +279,7 @@ def figures(house: House, database: Database, spec: ReportSpec) -> Iterator[Figu
     with database.reading() as session:
         for first in (date(2026, 1, 1), date(2026, 3, 3)):
             for by, then in arranged:
-                said = {"by": by, "then": then, "top": 1, "compare": Compare.PREVIOUS.value}
+                said = {"by": by, "then": then, "top": 1}
                 query = spec.query(first, date(2026, 4, 30), said)
                 made = spec.make(session, query, language="en", actor=house.actor, as_of=as_of)
                 yield from figures_of(made)

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField
 
 from pharmacy.models import Drug, Supplier
-from pharmacy.rules.comparison import Compare
 from pharmacy.rules.vocabulary import PartyKind
 from pharmacy.services.cost_choices import rows_for
 from pharmacy.services.report_query import NAMED, TOP_MOST, WORDS_OF, Filter, ReportQuery
@@ -16,7 +15,7 @@ from pharmacy.web.forms.request_reports import PeriodFilter
 from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import N_, gettext, language
 from pharmacy.web.report_catalogue import ReportSpec
-from pharmacy.web.report_words import comparison_name, filter_name, grouping_name
+from pharmacy.web.report_words import filter_name, grouping_name
 from pharmacy.web.words import choices
 
 
@@ -30,12 +29,9 @@ class ReportFilter(PeriodFilter):
     centre = SelectField(N_("Centre"), validate_choice=False)
     drug = SelectField(N_("Item"), validate_choice=False)
     supplier = SelectField(N_("Supplier"), validate_choice=False)
-    condition = SelectField(N_("Condition"), validate_choice=False)
-    channel = SelectField(N_("Channel"), validate_choice=False)
     account = SelectField(N_("Account"), validate_choice=False)
     kind = SelectField(N_("Kind"), validate_choice=False)
     top = WholeField(N_("The highest"), minimum=1, maximum=TOP_MOST)
-    compare = SelectField(N_("Compare with"), validate_choice=False)
 
     _party = PartyKind.SUPPLIER
 
@@ -44,7 +40,7 @@ class ReportFilter(PeriodFilter):
         self._party = spec.party
         self.supplier.label.text = filter_name(Filter.SUPPLIER, spec.party)
         for one in Filter:
-            if one not in spec.filters:
+            if one not in spec.filters and one.value in self:
                 del self[one.value]
         arrangements = [(one.value, grouping_name(one)) for one in spec.by]
         if len(spec.by) > 1:
@@ -65,12 +61,9 @@ class ReportFilter(PeriodFilter):
                 if one is Filter.SUPPLIER and self._party is PartyKind.CONTRACT_PHARMACY:
                     rows = [row for row in rows if row.kind is self._party]
                 self[one.value].choices = [every, *((str(row.id), _name(row)) for row in rows)]
-        for one in (Filter.CHANNEL, Filter.ACCOUNT, Filter.KIND):
+        for one in (Filter.ACCOUNT, Filter.KIND):
             if one.value in self:
                 self[one.value].choices = choices(WORDS_OF[one], empty=every[1])
-        if "compare" in self:
-            periods = [(one.value, comparison_name(one)) for one in Compare]
-            self.compare.choices = [("", gettext("Nothing")), *periods]
 
     def query(self, spec: ReportSpec, *, first: date, last: date) -> ReportQuery:
         """Return what was asked for; `first` and `last` where no day was typed."""
