@@ -23,7 +23,7 @@ from pharmacy.web.language import gettext, speaking
 from pharmacy.web.papers.claims_aside import Aside, claims_aside
 from pharmacy.web.papers.cost_keys import filters_told, key_label
 from pharmacy.web.papers.figure_paper import lines_of, percent, report_number
-from pharmacy.web.report_words import comparison_name
+from pharmacy.web.report_words import comparison_name, in_pounds
 from pharmacy.web.words import word
 from reports.cost_report import (
     Claims,
@@ -82,7 +82,7 @@ def cost_report(
             claims=_claims(session, query, aside),
             remarks=aside.notes if aside else (),
             further=lines_of(report_asked(query), language)[1:],
-            beside=comparison_name(query.compare) if query.compare else "",
+            beside=in_pounds(comparison_name(query.compare)) if query.compare else "",
             ranked=_is_ranked(query),
             others=OTHERS_KEY if found.others else "",
             demo=demo,
