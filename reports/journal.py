@@ -13,8 +13,8 @@ from datetime import date
 from reports.spreadsheets import guard, pounds
 
 HEAD = (
-    "date", "fact_date", "voucher", "site", "kind", "account_code", "account", "fund", "amount",
-    "party", "reference", "narration",
+    "date", "fact_date", "voucher", "site", "kind", "account_code", "account", "account_name",
+    "fund", "amount", "party", "reference", "narration",
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ class Line:
     kind: str
     account_code: str
     account: str
+    account_name: str
     fund: str
     amount: int
     party: str

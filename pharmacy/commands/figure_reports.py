@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from pharmacy.commands.door import actor_for, moment, opened
 from pharmacy.commands.report import file_form, period, report, spoken, write
 from pharmacy.rules.vocabulary import Role
-from pharmacy.services.report_query import NAMED, TOP_MOST, WORDS_OF, Filter, ReportQuery, id_of
+from pharmacy.services.report_query import (
+    NAMED,
+    TOP_MOST,
+    USUAL,
+    WORDS_OF,
+    Filter,
+    ReportQuery,
+    id_of,
+)
 from pharmacy.services.settings import paper_digits
 from pharmacy.web.report_catalogue import REPORTS, ReportSpec
 from reports import figure_report
@@ -63,7 +71,10 @@ def _option(one: Filter) -> Callable[[Command], Command]:
     if one is Filter.TOP:
         return click.option("--top", type=click.IntRange(1, TOP_MOST))
     if one in WORDS_OF:
-        return click.option(f"--{one.value}", type=click.Choice([*WORDS_OF[one]]))
+        words, usual = click.Choice([*WORDS_OF[one]]), USUAL.get(one)
+        return click.option(
+            f"--{one.value}", type=words, default=usual, show_default=usual is not None
+        )
     said = "name" if one is Filter.SUPPLIER else "code"
     return click.option(f"--{one.value}", help=f"Only this one, by its {said}.")
 

@@ -14,6 +14,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.rules.voucher_number import label
+from pharmacy.services.ledger import accounts
 from pharmacy.services.report_query import ReportQuery
 
 
@@ -38,6 +39,9 @@ class AccountStatement:
     """An account in a period; balances are debit positive."""
 
     account: Account
+    code: str
+    name_ar: str
+    name_en: str
     opening: int
     lines: Sequence[StatementLine]
 
@@ -95,7 +99,15 @@ def account_statement(session: Session, query: ReportQuery, *, actor: Actor) -> 
                 balance=balance,
             )
         )
-    return AccountStatement(account=account, opening=opening, lines=lines)
+    called = accounts(session)[account]
+    return AccountStatement(
+        account=account,
+        code=called.code,
+        name_ar=called.name_ar,
+        name_en=called.name_en,
+        opening=opening,
+        lines=lines,
+    )
 
 
 def _narrowed(query: ReportQuery, account: Account) -> list[ColumnElement[bool]]:

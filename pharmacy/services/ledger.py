@@ -53,6 +53,11 @@ def chart(session: Session) -> Sequence[LedgerAccount]:
     return session.scalars(select(LedgerAccount).order_by(LedgerAccount.code)).all()
 
 
+def accounts(session: Session) -> Mapping[Account, LedgerAccount]:
+    """Return what each account is called, in the order of their codes."""
+    return {row.account: row for row in chart(session)}
+
+
 def trial_balance(session: Session, query: ReportQuery, *, actor: Actor) -> Sequence[TrialRow]:
     """Return what stood on every account that was ever used, and what moved in a period.
 
@@ -73,14 +78,14 @@ def trial_balance(session: Session, query: ReportQuery, *, actor: Actor) -> Sequ
         added = sums.setdefault((one.account, one.fund_id if by_fund else None), [0, 0, 0])
         for place, amount in enumerate((one.opening, one.debit, one.credit)):
             added[place] += amount
-    accounts = {row.account: row for row in chart(session)}
+    called = accounts(session)
     rows = [
         TrialRow(
             account=account,
-            code=accounts[account].code,
-            type=accounts[account].type,
-            name_ar=accounts[account].name_ar,
-            name_en=accounts[account].name_en,
+            code=called[account].code,
+            type=called[account].type,
+            name_ar=called[account].name_ar,
+            name_en=called[account].name_en,
             fund_id=fund_id,
             opening=opening,
             debit=debit,

@@ -11,7 +11,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account
 from pharmacy.services import audit
-from pharmacy.services.ledger import chart
+from pharmacy.services.ledger import accounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def change_chart(
         AccountCodeTaken: Two accounts would have one code.
     """
     actor.require(Permission.FUND_MANAGE)
-    rows = {row.account: row for row in chart(session)}
+    rows = accounts(session)
     codes = {row.code: row.account for row in rows.values() if row.account not in wanted}
     for account, names in wanted.items():
         for name in ("code", "name_ar", "name_en"):

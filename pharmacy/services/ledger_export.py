@@ -28,7 +28,7 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.rules.voucher_number import label
-from pharmacy.services.ledger import FundAccount, chart, monthly_movements, opening_balances
+from pharmacy.services.ledger import FundAccount, accounts, monthly_movements, opening_balances
 
 _ROWS_AT_ONCE = 2000
 _OF_PERSONS = frozenset({VoucherKind.DISPENSING, VoucherKind.RETURN_FROM_CITIZEN})
@@ -108,7 +108,7 @@ def books(
     return Books(
         first=first,
         last=last,
-        accounts={row.account: row for row in chart(session)},
+        accounts=accounts(session),
         funds={row.id: row for row in session.scalars(select(Fund))},
         opening=opening_balances(session, first),
         moved=monthly_movements(session, first, last),

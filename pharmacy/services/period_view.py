@@ -1,6 +1,6 @@
 """Months as they are shown: which are closed and by whom, what one holds, what stops closing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.db import month_of
-from pharmacy.models import ClosedPeriod, Staff, Voucher
+from pharmacy.models import ClosedPeriod, LedgerAccount, Staff, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day, month_key
 from pharmacy.rules.closing import Found, last_day
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import Account
 from pharmacy.services.closing import checklist, read_back
+from pharmacy.services.ledger import accounts
 from pharmacy.services.ledger_totals import Balance, balances
 from pharmacy.services.number_ranges import LastSeal, NumberRange, last_seals, number_ranges
 from pharmacy.services.period import first_day
@@ -35,6 +36,9 @@ class AccountMonth:
     """An account over a month, all funds together; piastres, debit positive."""
 
     account: Account
+    code: str
+    name_ar: str
+    name_en: str
     opening: int
     debit: int
     credit: int
@@ -123,18 +127,30 @@ def whole_month(
         found=read_back(closed.checklist)
         if closed
         else checklist(session, month, failed=failed, now=now),
-        accounts=_by_account(balances(session, first, last)),
+        accounts=_by_account(balances(session, first, last), accounts(session)),
         ranges=number_ranges(session, first, last),
         seals=last_seals(session, last),
     )
 
 
-def _by_account(found: Sequence[Balance]) -> Sequence[AccountMonth]:
+def _by_account(
+    found: Sequence[Balance], called: Mapping[Account, LedgerAccount]
+) -> Sequence[AccountMonth]:
+    """Return each account that was ever used, all funds together, by code."""
     sums: dict[Account, tuple[int, int, int]] = {}
     for one in found:
         opening, debit, credit = sums.get(one.account, (0, 0, 0))
         sums[one.account] = (opening + one.opening, debit + one.debit, credit + one.credit)
     return [
-        AccountMonth(account=account, opening=opening, debit=debit, credit=credit)
-        for account, (opening, debit, credit) in sums.items()
+        AccountMonth(
+            account=account,
+            code=row.code,
+            name_ar=row.name_ar,
+            name_en=row.name_en,
+            opening=sums[account][0],
+            debit=sums[account][1],
+            credit=sums[account][2],
+        )
+        for account, row in called.items()
+        if account in sums
     ]

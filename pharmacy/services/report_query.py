@@ -128,6 +128,9 @@ WORDS_OF: Mapping[Filter, type[StrEnum]] = MappingProxyType(
 )
 """Filters that are a word of a closed list."""
 
+USUAL: Mapping[Filter, StrEnum] = MappingProxyType({Filter.ACCOUNT: Account.CASH})
+"""What a filter means where nothing was said: a statement is of one account, never of all."""
+
 
 SAID: Sequence[str] = ("channel", "atc", "sex", "age", "prescriber")
 """Fields of a query of dispensing that are said in words, in an address by the same names."""

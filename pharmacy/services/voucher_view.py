@@ -16,6 +16,7 @@ from pharmacy.models import (
     CountLine,
     Drug,
     Fund,
+    LedgerAccount,
     Posting,
     Site,
     Staff,
@@ -56,7 +57,7 @@ class WholeVoucher:
     second: Staff | None
     to_site: Site | None
     movements: Sequence[MovementRow]
-    postings: Sequence[tuple[Posting, Fund]]
+    postings: Sequence[tuple[Posting, LedgerAccount, Fund]]
     reversals: Sequence[Voucher]
 
     @property
@@ -134,7 +135,8 @@ def whole(session: Session, voucher_id: int) -> WholeVoucher:
         .order_by(StockMovement.line_no)
     )
     postings = session.execute(
-        select(Posting, Fund)
+        select(Posting, LedgerAccount, Fund)
+        .join(LedgerAccount, LedgerAccount.account == Posting.account)
         .join(Fund, Fund.id == Posting.fund_id)
         .where(Posting.voucher_id == voucher_id)
         .order_by(Posting.id)
@@ -153,7 +155,7 @@ def whole(session: Session, voucher_id: int) -> WholeVoucher:
         second=head[7],
         to_site=head[8],
         movements=[MovementRow(*row) for row in movements],
-        postings=[(row[0], row[1]) for row in postings],
+        postings=[(row[0], row[1], row[2]) for row in postings],
         reversals=reversals.all(),
     )
 

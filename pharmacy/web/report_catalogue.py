@@ -23,7 +23,7 @@ from typing import Any
 from pharmacy.rules.permissions import Permission
 from pharmacy.rules.vocabulary import PartyKind
 from pharmacy.services.proof import ARRANGEMENTS as PROVEN_BY
-from pharmacy.services.report_query import NAMED, WORDS_OF, Filter, Grouping, ReportQuery
+from pharmacy.services.report_query import NAMED, USUAL, WORDS_OF, Filter, Grouping, ReportQuery
 from pharmacy.services.stock_movement import ARRANGEMENTS
 from pharmacy.web.language import N_, gettext
 from pharmacy.web.papers.beneficiary_cost import beneficiary_cost_report
@@ -136,7 +136,7 @@ class ReportSpec:
                 chosen[name] = value if isinstance(value, int) else None
             else:
                 known = WORDS_OF[one]
-                chosen[one.value] = known(str(value)) if value in set(known) else None
+                chosen[one.value] = known(str(value)) if value in set(known) else USUAL.get(one)
         return ReportQuery(
             date_from=first,
             date_to=last,

@@ -1,7 +1,8 @@
 """The words for every member of every closed list; `notice_words` has those of notices.
 
 `word(Channel.HOTLINE)` gives the name in the reader's language; a house test sees that each member
-has one. Templates use the filter `word`; select fields use `choices`.
+has one; accounts alone are called as the chart of accounts says. Templates use the filter `word`;
+select fields use `choices`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -205,25 +206,6 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         v.ClaimReason.DUPLICATE: N_("Claimed or dispensed before"),
         v.ClaimReason.NO_PRESCRIPTION: N_("No prescription or receipt"),
         v.ClaimReason.OTHER: N_("Another reason, as noted"),
-    },
-    v.Account: {
-        v.Account.STOCK: N_("Stock of medicines"),
-        v.Account.CASH: N_("Cash"),
-        v.Account.CITIZEN_CASH: N_("Received from citizens"),
-        v.Account.IN_TRANSIT: N_("Goods in transit"),
-        v.Account.PAYABLES: N_("Owed to suppliers"),
-        v.Account.FUND_BALANCE: N_("Fund balances"),
-        v.Account.FUND_RECEIPTS: N_("Money received by the funds"),
-        v.Account.GIFTS_IN_KIND: N_("Gifts in kind received"),
-        v.Account.COST_STATE: N_("Cost borne by the state"),
-        v.Account.COST_DONOR: N_("Cost borne by donors"),
-        v.Account.COST_INSTITUTIONS: N_("Issued to institutions"),
-        v.Account.COST_CLAIMS: N_("Dispensed by contract pharmacies"),
-        v.Account.PRICE_DIFFERENCES: N_("Invoice price differences"),
-        v.Account.CASH_DIFFERENCES: N_("Cash count differences"),
-        v.Account.EXPENSES: N_("Other expenses"),
-        v.Account.LOSSES: N_("Losses and destruction"),
-        v.Account.COUNT_DIFFERENCES: N_("Count differences"),
     },
     v.Severity: {
         v.Severity.STOP: N_("Not allowed"),

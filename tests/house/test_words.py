@@ -10,11 +10,14 @@ from pharmacy.rules.vocabulary import NoticeCode, UnitOfIssue
 from pharmacy.web.notice_words import NAMES
 from pharmacy.web.words import WORDS, units
 
+# What an account is called is a row of the chart of accounts, finance's to change.
 LISTS = tuple(
     kind
     for vocabulary_of in (vocabulary, request_vocabulary, stock_vocabulary)
     for kind in vars(vocabulary_of).values()
-    if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
+    if isinstance(kind, type)
+    and issubclass(kind, StrEnum)
+    and kind not in (StrEnum, vocabulary.Account)
 )
 
 

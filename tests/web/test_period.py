@@ -50,8 +50,8 @@ def test_finance_closes_a_month_and_prints_its_certificate(app: Flask, database:
     assert month == "2026-03"
     closed = auditor.page("/periods/2026-03")
     assert table_rows(closed, "Accounts") == [
-        ["Stock of medicines", "0.00", "1,234.56", "0.00", "1,234.56"],
-        ["Owed to suppliers", "0.00", "0.00", "1,234.56", "(1,234.56)"],
+        ["Stock of medicines and supplies", "1100", "0.00", "1,234.56", "0.00", "1,234.56"],
+        ["Suppliers and contract pharmacies", "2100", "0.00", "0.00", "1,234.56", "(1,234.56)"],
     ]
     assert table_rows(closed, "Numbers of documents")[0][3:] == ["1", "1", "1", "0"]
     paper = auditor.get("/periods/2026-03/certificate")

@@ -53,8 +53,8 @@ def test_it_shows_what_moved_and_its_seal(pharmacy: Pharmacy, visit: Visit, batc
 def test_only_those_who_answer_for_money_see_the_postings(visit: Visit, batch: int) -> None:
     for role in (Role.FINANCE, Role.AUDITOR, Role.MANAGER):
         debit, credit = table_rows(visit(role).page("/stock/v/1"), "Postings")
-        assert debit[1:] == ["Stock of medicines", debit[2], "33.33", ""]
-        assert credit[1:] == ["Owed to suppliers", credit[2], "", "33.33"]
+        assert debit[1:] == ["Stock of medicines and supplies", "1100", debit[3], "33.33", ""]
+        assert credit[1:] == ["Suppliers and contract pharmacies", "2100", credit[3], "", "33.33"]
     assert "Postings" not in text_of(visit(Role.STORE_KEEPER).page("/stock/v/1").root)
 
 

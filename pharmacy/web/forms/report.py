@@ -9,11 +9,13 @@ from wtforms import SelectField
 from pharmacy.models import Drug, Supplier
 from pharmacy.rules.vocabulary import PartyKind
 from pharmacy.services.cost_choices import rows_for
-from pharmacy.services.report_query import NAMED, TOP_MOST, WORDS_OF, Filter, ReportQuery
+from pharmacy.services.ledger import accounts
+from pharmacy.services.report_query import NAMED, TOP_MOST, USUAL, WORDS_OF, Filter, ReportQuery
 from pharmacy.web.forms.base import WholeField
 from pharmacy.web.forms.request_reports import PeriodFilter
 from pharmacy.web.forms.stock import chosen_id
 from pharmacy.web.language import N_, gettext, language
+from pharmacy.web.papers.figure_paper import account_name
 from pharmacy.web.report_catalogue import ReportSpec
 from pharmacy.web.report_words import filter_name, grouping_name
 from pharmacy.web.words import choices
@@ -61,9 +63,19 @@ class ReportFilter(PeriodFilter):
                 if one is Filter.SUPPLIER and self._party is PartyKind.CONTRACT_PHARMACY:
                     rows = [row for row in rows if row.kind is self._party]
                 self[one.value].choices = [every, *((str(row.id), _name(row)) for row in rows)]
-        for one in (Filter.ACCOUNT, Filter.KIND):
-            if one.value in self:
-                self[one.value].choices = choices(WORDS_OF[one], empty=every[1])
+        if "kind" in self:
+            self.kind.choices = choices(WORDS_OF[Filter.KIND], empty=every[1])
+        if "account" in self:
+            self._offer_accounts(session)
+
+    def _offer_accounts(self, session: Session) -> None:
+        """Offer the accounts as the chart calls them; one of them is always asked for."""
+        rows = accounts(session)
+        self.account.choices = [
+            (account.value, account_name(row, language())) for account, row in rows.items()
+        ]
+        if self.account.data not in set(rows):
+            self.account.data = USUAL[Filter.ACCOUNT].value
 
     def query(self, spec: ReportSpec, *, first: date, last: date) -> ReportQuery:
         """Return what was asked for; `first` and `last` where no day was typed."""

@@ -14,7 +14,6 @@ from pharmacy.web.language import gettext, ngettext, speaking
 from pharmacy.web.papers.figure_paper import Head, figure_paper, in_language, month_name
 from pharmacy.web.papers.numbered import ranges_table, seals_table
 from pharmacy.web.period_words import looked
-from pharmacy.web.words import word
 from reports import figures
 from reports.figure_report import FigureReport, Titled
 from reports.spreadsheets import Column, Kind, Table
@@ -66,7 +65,7 @@ def closing_certificate(
             ),
         )
         paper = figure_paper(
-            session, query, _accounts(of), head, language=language, as_of=as_of, demo=demo
+            session, query, _accounts(of, language), head, language=language, as_of=as_of, demo=demo
         )
         return replace(
             paper,
@@ -79,7 +78,7 @@ def closing_certificate(
         )
 
 
-def _accounts(of: WholeMonth) -> Table:
+def _accounts(of: WholeMonth, language: str) -> Table:
     sums = [
         sum(figure)
         for figure in zip(
@@ -90,16 +89,24 @@ def _accounts(of: WholeMonth) -> Table:
     return Table(
         columns=(
             Column("account", gettext("Account")),
+            Column("code", gettext("Code")),
             Column("opening", gettext("Opening (EGP)"), Kind.MONEY),
             Column("debit", gettext("Debit (EGP)"), Kind.MONEY),
             Column("credit", gettext("Credit (EGP)"), Kind.MONEY),
             Column("closing", gettext("Closing (EGP)"), Kind.MONEY),
         ),
         rows=tuple(
-            (word(row.account), row.opening, row.debit, row.credit, row.closing)
+            (
+                in_language((row.name_ar, row.name_en), language),
+                row.code,
+                row.opening,
+                row.debit,
+                row.credit,
+                row.closing,
+            )
             for row in of.accounts
         ),
-        total=(gettext("Total"), *(sums or [0, 0, 0, 0])),
+        total=(gettext("Total"), None, *(sums or [0, 0, 0, 0])),
     )
 
 

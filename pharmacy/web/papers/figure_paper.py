@@ -18,7 +18,8 @@ from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import CAIRO, month_start
 from pharmacy.rules.vocabulary import Account, PartyKind
 from pharmacy.services.cost_query import cost_asked
-from pharmacy.services.report_query import NAMED, SAID, ReportQuery, names_of
+from pharmacy.services.ledger import accounts
+from pharmacy.services.report_query import NAMED, SAID, Filter, ReportQuery, names_of
 from pharmacy.services.settings import all_settings
 from pharmacy.web.language import gettext, ngettext, speaking
 from pharmacy.web.papers.cost_keys import filters_told
@@ -220,13 +221,38 @@ def _told(session: Session, query: ReportQuery, language: str, party: PartyKind)
         condition_id=None,
     )  # fmt: skip
     told.extend(f"{name}: {text}" for name, text in filters_told(session, said, language))
-    told.extend(word(one) for one in (query.account, query.kind) if one is not None)
+    if query.account is not None:
+        account = accounts(session)[query.account]
+        told.append(f"{filter_name(Filter.ACCOUNT)}: {account_name(account, language)}")
+    if query.kind is not None:
+        told.append(word(query.kind))
     return told
 
 
 def in_language(names: tuple[str, str], language: str) -> str:
     """Return the one of an Arabic and an English name; the Arabic where there is no other."""
     return (names[0] if language == ARABIC else names[1]) or names[0]
+
+
+class Called(Protocol):
+    """An account of the chart, or what was told of one."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def name_ar(self) -> str:
+        """Its Arabic name."""
+
+    @property
+    def name_en(self) -> str:
+        """Its English name."""
+
+
+def account_name(account: Called, language: str) -> str:
+    """Return an account's name and code as the chart has them."""
+    return f"{in_language((account.name_ar, account.name_en), language)} ({account.code})"
 
 
 def month_name(key: str, language: str) -> str:

@@ -106,6 +106,7 @@ def _lines(books: Books) -> Iterator[journal.Line]:
                 kind=voucher.kind.value,
                 account_code=row.code,
                 account=one.account.value,
+                account_name=row.name_ar,
                 fund=books.funds[one.fund_id].code,
                 amount=one.amount,
                 party=voucher.party,

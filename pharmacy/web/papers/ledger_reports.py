@@ -15,6 +15,7 @@ from pharmacy.web.papers.figure_paper import (
     Head,
     Links,
     Made,
+    account_name,
     before,
     figure_paper,
     in_language,
@@ -114,7 +115,7 @@ def account_statement_report(
     with speaking(language):
         table = _statement_table(found, query)
         head = Head(
-            title=gettext("Account statement: %(account)s", account=word(found.account)),
+            title=gettext("Account statement: %(account)s", account=account_name(found, language)),
             series="AS",
             notes=(gettext("A balance is a debit; one in brackets or with a minus is a credit."),),
         )
