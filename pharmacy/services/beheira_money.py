@@ -25,10 +25,11 @@ from pharmacy.rules.calendar import (
     is_weekend,
     month_start,
 )
-from pharmacy.rules.vocabulary import Account, InvoiceState, PaymentMethod
+from pharmacy.rules.vocabulary import Account, InvoiceState, PartyKind, PaymentMethod
 from pharmacy.services.beheira_people import at
 from pharmacy.services.budget import change_budget
 from pharmacy.services.demo_invoices import AccountsDesk
+from pharmacy.services.demo_money import giver
 from pharmacy.services.invoice_view import InvoiceFilter, listed_invoices
 from pharmacy.services.money import Money, receive_money
 
@@ -111,6 +112,8 @@ class Treasury:
         for fund_id, amount in sorted(asked.items()):
             self._count += 1
             party, purpose = GIVERS[self._codes[fund_id]]
+            kind = PartyKind.INSTITUTION if fund_id == self._budget_id else PartyKind.DONOR
+            now = at(day, _OFFICE_CLOSES)
             money = Money(
                 submission_id=f"beheira-money-{self._count}",
                 fund_id=fund_id,
@@ -118,11 +121,12 @@ class Treasury:
                 amount=-(-amount // _ROUND) * _ROUND,
                 on=day,
                 method=PaymentMethod.TRANSFER,
+                party_id=giver(session, party, kind, actor=self._actor, now=now),
                 party_name=party,
                 purpose=purpose,
                 reference=f"{day:%Y%m}-{self._count:04d}",
             )
-            receive_money(session, money, actor=self._actor, now=at(day, _OFFICE_CLOSES))
+            receive_money(session, money, actor=self._actor, now=now)
 
 
 def office_days(first: date, last: date) -> Iterator[tuple[date, int]]:

@@ -5,18 +5,20 @@ that none ever pays what it does not have. Amounts are round, as budgets and gif
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.db import Whole
-from pharmacy.models import Fund, Posting, Voucher
+from pharmacy.models import Fund, Posting, Supplier, Voucher
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import add_months, cairo_day, fiscal_year, month_key
-from pharmacy.rules.vocabulary import Account, FundKind, PaymentMethod, VoucherKind
+from pharmacy.rules.vocabulary import Account, FundKind, PartyKind, PaymentMethod, VoucherKind
 from pharmacy.services.budget import budgets, change_budget
 from pharmacy.services.money import Money, balance, pay_out, receive_money
+from pharmacy.services.party import PartyFacts, add_party
 
 GIVERS: Mapping[FundKind, tuple[str, str]] = {
     FundKind.BUDGET: ("مديرية المالية بالبحيرة", "الدفعة الربع سنوية من موازنة المحافظة"),
@@ -99,8 +101,10 @@ class Treasury:
         ahead = _bought(session, fund.id, since=day - timedelta(days=_MONTHS_OF_A_QUARTER))
         wanted = owed + 3 * ahead - balance(session, Account.CASH, fund.id)
         amount = max(-(-wanted // _ROUND) * _ROUND, _LEAST)
+        kind = PartyKind.INSTITUTION if fund.kind is FundKind.BUDGET else PartyKind.DONOR
+        party_id = giver(session, facts[0], kind, actor=self._finance, now=now)
         money = self._money(fund, amount, now, facts, account=Account.FUND_RECEIPTS)
-        receive_money(session, money, actor=self._finance, now=now)
+        receive_money(session, replace(money, party_id=party_id), actor=self._finance, now=now)
 
     def _spend(self, session: Session, fund: Fund, day: date, now: datetime) -> None:
         party, purpose, amount = EXPENSES[day.month % len(EXPENSES)]
@@ -129,6 +133,12 @@ class Treasury:
             purpose=facts[1],
             reference=f"{now:%Y%m}-{self._count:04d}" if by_bank else "",
         )
+
+
+def giver(session: Session, name: str, kind: PartyKind, *, actor: Actor, now: datetime) -> int:
+    """Return the id of somebody who gives money, put on file the first time."""
+    found = session.scalar(select(Supplier.id).where(Supplier.name == name))
+    return found or add_party(session, PartyFacts(name=name, kind=kind), actor=actor, now=now)
 
 
 def _bought(session: Session, fund_id: int, *, since: date) -> int:

@@ -4,6 +4,7 @@ A gift in kind is its donor's by the goods receipt; what was bought with a fund 
 is theirs too. What came from another site is told by the batch it came out of.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,12 +20,13 @@ from pharmacy.models import (
     Fund,
     MoneyVoucher,
     Posting,
+    StockMovement,
     Supplier,
     Voucher,
 )
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.permissions import Permission
-from pharmacy.rules.vocabulary import Account, FundKind, UnitOfIssue, VoucherKind
+from pharmacy.rules.vocabulary import Account, FundKind, UnitOfIssue
 from pharmacy.services.cost_dimensions import PERSON
 from pharmacy.services.report_query import ReportQuery
 
@@ -34,15 +36,18 @@ class GiftRow:
     """A medicine of a donor, or their money: piastres and units of issue within the period.
 
     Attributes:
+        donor_id: None for somebody who is not on file.
+        donor: The name on file, or as it was typed on the paper; it may be empty.
         drug_id: None for money.
         given_units: Units that came in as gifts in kind; bought ones are no gift of theirs.
-        given: Money given, or the value of the goods given.
+        given: Money given, or the value of the goods given, less what was undone or sent back;
+            of all rows what the accounts of money received and of gifts in kind say.
         handed_out: Value of the medicine handed out, whoever else bore a share of it.
         state: What of that the State bore.
         persons: How many different persons kept some of it; never summed.
     """
 
-    donor_id: int
+    donor_id: int | None
     donor: str
     drug_id: int | None = None
     name_ar: str = ""
@@ -66,6 +71,7 @@ class Gifts:
 
 _source = aliased(Batch)
 _came = aliased(Voucher)
+_first = aliased(Voucher)
 _donor = func.coalesce(
     Fund.donor_id, case((Fund.kind == FundKind.GIFT_IN_KIND, _came.supplier_id), else_=None)
 )
@@ -80,28 +86,34 @@ def donor_gifts(session: Session, query: ReportQuery, *, actor: Actor) -> Gifts:
     """
     actor.require(Permission.FUND_VIEW)
     query.check()
-    facts: dict[tuple[int, int | None], dict[str, int]] = {}
-    for donor_id, amount in session.execute(_money(query)):
-        facts.setdefault((donor_id, None), {})["given"] = amount
+    facts: dict[tuple[int | None, str, int | None], dict[str, int]] = {}
+    given: dict[tuple[int | None, str], int] = defaultdict(int)
+    for donor_id, name, amount in session.execute(_money(query)):
+        given[donor_id, "" if donor_id else name or ""] += amount
+    facts.update({(*who, None): {"given": amount} for who, amount in given.items() if amount})
     for giver, drug_id, units, value in session.execute(_in_kind(query)):
-        assert giver is not None
-        facts.setdefault((giver, drug_id), {}).update(given_units=units, given=value)
+        if units or value:
+            facts.setdefault((giver, "", drug_id), {}).update(given_units=units, given=value)
     for donor_id, drug_id, units, cost, state, persons in session.execute(_handed_out(query)):
-        facts.setdefault((donor_id, drug_id), {}).update(
+        facts.setdefault((donor_id, "", drug_id), {}).update(
             units=units, handed_out=cost, state=state, persons=persons
         )
     donors = {row.id: row.name for row in session.scalars(select(Supplier))}
-    drug_ids = {drug_id for _, drug_id in facts if drug_id is not None}
+    drug_ids = {drug_id for *_, drug_id in facts if drug_id is not None}
     drugs = {row.id: row for row in session.scalars(select(Drug).where(Drug.id.in_(drug_ids)))}
     rows = [
-        _row(donors[donor_id], donor_id, drugs.get(drug_id or 0), known)
-        for (donor_id, drug_id), known in facts.items()
+        _row(donors.get(donor_id or 0, name), donor_id, drugs.get(drug_id or 0), known)
+        for (donor_id, name, drug_id), known in facts.items()
     ]
-    rows.sort(key=lambda row: (row.donor, row.donor_id, row.drug_id is not None, row.name_en))
+    rows.sort(
+        key=lambda row: (
+            row.donor_id is None, row.donor, row.donor_id or 0, row.drug_id is not None, row.name_en
+        )
+    )  # fmt: skip
     return Gifts(rows, session.scalars(_everybody(query)).one())
 
 
-def _row(donor: str, donor_id: int, drug: Drug | None, known: dict[str, int]) -> GiftRow:
+def _row(donor: str, donor_id: int | None, drug: Drug | None, known: dict[str, int]) -> GiftRow:
     row = GiftRow(donor_id=donor_id, donor=donor)
     if drug is not None:
         row = replace(
@@ -118,52 +130,57 @@ def _row(donor: str, donor_id: int, drug: Drug | None, known: dict[str, int]) ->
     )
 
 
-def _money(query: ReportQuery) -> Select[int, int]:
-    """Money of somebody on file, or for a fund that names its donor; undone, it was not given."""
-    undone = aliased(Voucher)
-    donor = func.coalesce(Voucher.supplier_id, Fund.donor_id)
+def _money(query: ReportQuery) -> Select[int | None, str | None, int]:
+    """Money by its giver on file, or the one a fund names, or else by the name on the paper.
+
+    What is undone is taken off on the day of the undoing, as the account has it.
+    """
+    donor = func.coalesce(Voucher.supplier_id, _first.supplier_id, Fund.donor_id)
     statement = (
-        select(donor, func.sum(MoneyVoucher.amount).cast(Whole))
-        .join(Voucher, Voucher.id == MoneyVoucher.voucher_id)
-        .join(Fund, Fund.id == MoneyVoucher.fund_id)
-        .where(
-            Voucher.kind == VoucherKind.FUND_RECEIPT,
-            MoneyVoucher.account == Account.FUND_RECEIPTS,
-            donor.is_not(None),
-            Voucher.business_date.between(query.date_from, query.date_to),
-            ~select(undone.id).where(undone.reverses_id == Voucher.id).exists(),
+        select(donor, MoneyVoucher.party_name, func.sum(-Posting.amount).cast(Whole))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .join(Fund, Fund.id == Posting.fund_id)
+        .outerjoin(_first, _first.id == Voucher.reverses_id)
+        .outerjoin(
+            MoneyVoucher,
+            MoneyVoucher.voucher_id == func.coalesce(Voucher.reverses_id, Voucher.id),
         )
-        .group_by(donor)
+        .where(
+            Posting.account == Account.FUND_RECEIPTS,
+            Voucher.business_date.between(query.date_from, query.date_to),
+        )
+        .group_by(donor, MoneyVoucher.party_name)
     )
     return statement if query.supplier_id is None else statement.where(donor == query.supplier_id)
 
 
 def _in_kind(query: ReportQuery) -> Select[int | None, int, int, int]:
-    """Batches that came in as gifts; a receipt that was undone brought none."""
-    undone = aliased(Voucher)
-    gift = and_(
-        Posting.voucher_id == Batch.voucher_id,
-        Posting.account == Account.GIFTS_IN_KIND,
-    )
+    """Goods that came as gifts, less those that went back to their giver or were undone."""
+    donor = func.coalesce(Voucher.supplier_id, _first.supplier_id)
     statement = (
         select(
-            _came.supplier_id,
+            donor,
             Batch.drug_id,
-            func.sum(Batch.received_quantity).cast(Whole),
-            func.sum(Batch.received_value).cast(Whole),
+            func.sum(StockMovement.quantity).cast(Whole),
+            func.sum(-Posting.amount).cast(Whole),
         )
-        .join(_came, _came.id == Batch.voucher_id)
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .join(
+            StockMovement,
+            and_(
+                StockMovement.voucher_id == Posting.voucher_id,
+                StockMovement.line_no == Posting.line_no,
+            ),
+        )
+        .join(Batch, Batch.id == StockMovement.batch_id)
+        .outerjoin(_first, _first.id == Voucher.reverses_id)
         .where(
-            _came.supplier_id.is_not(None),
-            _came.business_date.between(query.date_from, query.date_to),
-            select(Posting.id).where(gift).exists(),
-            ~select(undone.id).where(undone.reverses_id == _came.id).exists(),
+            Posting.account == Account.GIFTS_IN_KIND,
+            Voucher.business_date.between(query.date_from, query.date_to),
         )
-        .group_by(_came.supplier_id, Batch.drug_id)
+        .group_by(donor, Batch.drug_id)
     )
-    if query.supplier_id is not None:
-        statement = statement.where(_came.supplier_id == query.supplier_id)
-    return statement
+    return statement if query.supplier_id is None else statement.where(donor == query.supplier_id)
 
 
 def batches_given(donor_id: int | None) -> Select[int]:

@@ -1,13 +1,15 @@
-"""What funds held, got and gave in a period: cash and stock apart, every figure from postings.
+"""What funds held, got, gave and owed in a period: each apart, every figure from postings.
 
 A movement counts under the kind of voucher that made it; what undid it counts against that kind. So
-opening plus all that moved is closing, in cash and in stock, whatever was undone when.
+opening plus all that moved is closing, in cash, in stock and in what is owed, whatever was undone
+when.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -22,7 +24,9 @@ from pharmacy.services.ledger_totals import balances
 
 STOCK = frozenset({Account.STOCK, Account.IN_TRANSIT})
 """Goods on their way between two sites are still the fund's."""
-_READ = (Account.CASH, *sorted(STOCK), Account.GIFTS_IN_KIND)
+_READ = (Account.CASH, *sorted(STOCK), Account.PAYABLES, Account.GIFTS_IN_KIND)
+
+_PART = MappingProxyType({Account.CASH: "cash", Account.PAYABLES: "owed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,26 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class FundFigures:
-    """A fund's cash and stock in a period, and the value of goods given to it (piastres)."""
+    """A fund's cash, stock and debts in a period, and what goods given to it are worth (piastres).
+
+    Attributes:
+        owed: To suppliers and contract pharmacies; what was paid of it is negative.
+    """
 
     cash: Held = Held()
     stock: Held = Held()
+    owed: Held = Held()
     given: int = 0
+
+    @property
+    def net_opening(self) -> int:
+        """Cash and stock less what was owed, before the period."""
+        return self.cash.opening + self.stock.opening - self.owed.opening
+
+    @property
+    def net_closing(self) -> int:
+        """Cash and stock less what is owed, at the end."""
+        return self.cash.closing + self.stock.closing - self.owed.closing
 
     @property
     def received(self) -> int:
@@ -75,14 +94,29 @@ class FundFigures:
         return -self.stock.of(VoucherKind.DISPENSING)
 
     @property
-    def other_cash(self) -> int:
-        """Cash that moved in any other way, signed."""
-        return self.cash.but(VoucherKind.FUND_RECEIPT, VoucherKind.PAYMENT)
+    def from_citizens(self) -> int:
+        """Citizens' shares that were handed over from the drawers."""
+        return self.cash.of(VoucherKind.CASH_COUNT)
 
     @property
     def other_stock(self) -> int:
         """Stock that moved in any other way, signed: opening, losses, counts, institutions."""
         return self.stock.but(VoucherKind.GOODS_RECEIPT, VoucherKind.DISPENSING)
+
+    @property
+    def charged(self) -> int:
+        """What suppliers may ask for more than before: goods, less returns, and differences."""
+        return self.owed.but(VoucherKind.CLAIM, VoucherKind.PAYMENT, VoucherKind.FUND_RECEIPT)
+
+    @property
+    def claimed(self) -> int:
+        """What was accepted of the claims of contract pharmacies."""
+        return self.owed.of(VoucherKind.CLAIM)
+
+    @property
+    def settled(self) -> int:
+        """What suppliers and contract pharmacies were paid, less what they paid back."""
+        return -self.owed.of(VoucherKind.PAYMENT, VoucherKind.FUND_RECEIPT)
 
 
 def overdrawn(session: Session, on: date) -> list[tuple[Fund, int]]:
@@ -135,14 +169,16 @@ def fund_figures(
         if account is Account.GIFTS_IN_KIND:
             given[fund] -= amount
             continue
-        key = (fund, "stock" if account in STOCK else "cash")
-        opening[key] += earlier
+        key = (fund, _PART.get(account, "stock"))
+        sign = -1 if account is Account.PAYABLES else 1  # a debt stands in credit
+        opening[key] += sign * earlier
         if amount:
-            moved[key][of_kind] = moved[key].get(of_kind, 0) + amount
+            moved[key][of_kind] = moved[key].get(of_kind, 0) + sign * amount
     return {
         fund: FundFigures(
             cash=Held(opening[fund, "cash"], moved[fund, "cash"]),
             stock=Held(opening[fund, "stock"], moved[fund, "stock"]),
+            owed=Held(opening[fund, "owed"], moved[fund, "owed"]),
             given=given[fund],
         )
         for fund in {key[0] for key in opening} | set(given)

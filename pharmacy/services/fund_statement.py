@@ -1,4 +1,4 @@
-"""The statement of funds: what each had, what came in and went out by sort, what it has."""
+"""The statement of funds: what each had, what came in and went out by sort, what it then has."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,10 +15,12 @@ from pharmacy.services.report_query import ReportQuery
 
 
 class HeldAs(StrEnum):
-    """What a fund holds: money, or medicine bought with it or given to it."""
+    """What a fund holds: money, medicine bought with it or given to it; what it owes; the net."""
 
     CASH = "cash"
     STOCK = "stock"
+    OWED = "owed"
+    NET = "net"
 
 
 class Line(StrEnum):
@@ -31,11 +33,13 @@ class Line(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
-    """A line of a fund's statement: piastres in and out, and what it then has.
+    """A line of a fund's statement: piastres in and out, and what it then has or owes.
 
     Attributes:
+        held_as: Of what is owed, what was added came in and what was paid went out. The net is
+            told before and after all others: cash and medicine less what is owed.
         sort: The kind of voucher, or a line of the statement itself.
-        balance: What the fund has after the line.
+        balance: What the fund has, or owes, after the line.
     """
 
     fund_id: int
@@ -66,17 +70,19 @@ def fund_statement(
 
 
 def _lines(fund: Fund, figures: FundFigures) -> Iterator[StatementLine]:
-    for held_as, held in ((HeldAs.CASH, figures.cash), (HeldAs.STOCK, figures.stock)):
+    of_fund = {"fund_id": fund.id, "name_ar": fund.name_ar, "name_en": fund.name_en}
+    net = {**of_fund, "held_as": HeldAs.NET}
+    yield StatementLine(**net, sort=Line.OPENING, balance=figures.net_opening)  # type: ignore[arg-type]
+    for held_as, held in (
+        (HeldAs.CASH, figures.cash),
+        (HeldAs.STOCK, figures.stock),
+        (HeldAs.OWED, figures.owed),
+    ):
         moved = list(_sorts(held_as, held, figures.given))
         if not moved and not held.opening:
             continue
         balance = held.opening
-        names = {
-            "fund_id": fund.id,
-            "name_ar": fund.name_ar,
-            "name_en": fund.name_en,
-            "held_as": held_as,
-        }
+        names = {**of_fund, "held_as": held_as}
         yield StatementLine(**names, sort=Line.OPENING, balance=balance)  # type: ignore[arg-type]
         for sort, amount in moved:
             balance += amount
@@ -88,6 +94,7 @@ def _lines(fund: Fund, figures: FundFigures) -> Iterator[StatementLine]:
                 balance=balance,
             )
         yield StatementLine(**names, sort=Line.CLOSING, balance=balance)  # type: ignore[arg-type]
+    yield StatementLine(**net, sort=Line.CLOSING, balance=figures.net_closing)  # type: ignore[arg-type]
 
 
 def _sorts(held_as: HeldAs, held: Held, given: int) -> Iterator[tuple[VoucherKind | Line, int]]:

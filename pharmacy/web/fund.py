@@ -1,6 +1,7 @@
 """Funds: what each holds and what its budget has left; putting them on file, changing, budgets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ from pharmacy.services.fund_figures import FundFigures, fund_figures
 from pharmacy.services.fund_vouchers import vouchers_of
 from pharmacy.services.party import parties
 from pharmacy.services.promise import promised
+from pharmacy.services.report_query import ReportQuery
 from pharmacy.services.settings import whole_setting
 from pharmacy.services.voucher_view import number_of
 from pharmacy.web.access import requires
@@ -38,8 +40,10 @@ from pharmacy.web.answers import form_page, say
 from pharmacy.web.context import actor, database, now, reading
 from pharmacy.web.forms.base import parse_day
 from pharmacy.web.forms.fund import BudgetForm, FundForm, FundPeriod, shown_fund
+from pharmacy.web.fund_behind import behind_budget, behind_figures
 from pharmacy.web.language import gettext
 from pharmacy.web.paging import page_of
+from pharmacy.web.papers.figure_paper import days_of
 
 blueprint = Blueprint("fund", __name__)
 
@@ -49,25 +53,44 @@ blueprint = Blueprint("fund", __name__)
 def index() -> ResponseReturnValue:
     """Show every fund: what it held, got and gave, and its budget."""
     year = _year()
-    filters = FundPeriod()
-    filters.validate()
-    first, last = filters.days(*fiscal_year_days(year))
+    filters, first, last = _period()
+    query = ReportQuery(date_from=first, date_to=last)
     figures = fund_figures(reading(), first, last, actor=actor())
+    on_file = funds_on_file(reading(), actor=actor())
     rows = [
-        (one, figures.get(one.fund.id, FundFigures()))
-        for one in funds_on_file(reading(), actor=actor())
+        (
+            one,
+            figures.get(one.fund.id, FundFigures()),
+            behind_figures(replace(query, fund_id=one.fund.id)),
+        )
+        for one in on_file
     ]
+    today = cairo_day(now())
+    found = budgets(reading(), year, on=today)
     return render_template(
         "fund/index.html",
         filters=filters,
         first=first,
         last=last,
+        days=days_of(query),
         rows=rows,
-        budgets=budgets(reading(), year, on=cairo_day(now())),
+        opens_all=behind_figures(query),
+        standings=[
+            (one.fund, found[one.fund.id], behind_budget(one.fund.id, year, today))
+            for one in on_file
+            if one.fund.id in found
+        ],
         year=fiscal_year_label(year),
         percent=whole_setting(reading(), "budget_warning_percent"),
         restriction=restriction,
     )
+
+
+def _period() -> tuple[FundPeriod, date, date]:
+    """Return the period asked for, or the fiscal year to this day, and the filter that shows it."""
+    filters = FundPeriod()
+    filters.validate()
+    return filters, *filters.days(fiscal_year_days(_year())[0], cairo_day(now()))
 
 
 def _year() -> int:
@@ -93,10 +116,7 @@ def restriction(one: FundOnFile) -> list[tuple[str, object]]:
 def show(fund_id: int) -> ResponseReturnValue:
     """Show one fund: its figures, its budgets, its vouchers of money."""
     one = fund_on_file(reading(), fund_id, actor=actor())
-    year = _year()
-    filters = FundPeriod()
-    filters.validate()
-    first, last = filters.days(*fiscal_year_days(year))
+    filters, first, last = _period()
     found = fund_figures(reading(), first, last, fund_id=fund_id, actor=actor())
     told_on = min(last, cairo_day(now()))
     entries = budget_entries(reading(), fund_id, actor=actor())
@@ -108,6 +128,7 @@ def show(fund_id: int) -> ResponseReturnValue:
         first=first,
         last=last,
         figures=found.get(fund_id, FundFigures()),
+        opens=behind_figures(ReportQuery(date_from=first, date_to=last, fund_id=fund_id)),
         told_on=told_on,
         standings=list(_standings(fund_id, sorted(years, reverse=True), told_on)),
         entries=[(fiscal_year_label(entry.fiscal_year), entry, staff) for entry, staff in entries],
@@ -138,12 +159,14 @@ def promises(fund_id: int) -> ResponseReturnValue:
     )
 
 
-def _standings(fund_id: int, years: Sequence[int], on: date) -> Iterator[tuple[int, str, Budget]]:
-    """Give the budgets of a fund as they stood on a day, with their year and its name."""
+def _standings(
+    fund_id: int, years: Sequence[int], on: date
+) -> Iterator[tuple[str, Budget, Mapping[str, str]]]:
+    """Give the budgets of a fund as they stood on a day, with the year and what each opens."""
     for year in years:
         stood = budgets(reading(), year, on=on, until=on, fund_id=fund_id)
         if fund_id in stood:
-            yield year, fiscal_year_label(year), stood[fund_id]
+            yield fiscal_year_label(year), stood[fund_id], behind_budget(fund_id, year, on)
 
 
 @blueprint.get("/funds/new")

@@ -8,8 +8,8 @@ FUNDS = (
         name="funds",
         title=N_("Funds"),
         purpose=N_(
-            "What each fund holds in cash and in medicine, what came in and was paid, and what its"
-            " budget has left."
+            "What each fund holds in cash and in medicine, what it owes for them, what came in and"
+            " was paid, and what its budget has left."
         ),
         steps=(
             N_("Receive money or pay an expense; print the voucher and have it signed."),

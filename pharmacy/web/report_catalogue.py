@@ -33,10 +33,10 @@ from pharmacy.web.papers.consumption import consumption_report
 from pharmacy.web.papers.figure_paper import Maker
 from pharmacy.web.papers.fund_reports import (
     budget_against_actual,
-    gifts_report,
     overrides_of_budget,
     statement_report,
 )
+from pharmacy.web.papers.gifts import gifts_report
 from pharmacy.web.papers.late_facts import late_facts_report
 from pharmacy.web.papers.ledger_reports import account_statement_report, trial_balance_report
 from pharmacy.web.papers.losses import expired_report, losses_report

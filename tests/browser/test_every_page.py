@@ -46,6 +46,7 @@ from tests.browser.claim_numbers import claim_numbers
 from tests.browser.closed_month import closed_month
 from tests.browser.conftest import COUNTER
 from tests.browser.looking import KEEP_FEW_ROWS, look, press_every_key, walk, watch
+from tests.builders import add_chart
 from tests.web.people import PASSWORD as STAFF_PASSWORD
 from tests.web.people import staff_member
 from tests.web.programs import make_token
@@ -342,6 +343,7 @@ def test_everybody_can_read_a_page_on_which_nothing_is_yet(
     chromium: Browser, served: str, app: Flask, database: Database
 ) -> None:
     """Each page in one of the languages, by turns: full, it was looked at in both."""
+    add_chart(database)
     with database.transaction() as session:
         site = Site(code="P1", kind=SiteKind.COUNTER, name_ar="صيدلية", name_en="Counter")
         session.add(site)

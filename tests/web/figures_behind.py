@@ -1,7 +1,9 @@
 """The figures of a report, what each of them opens, and the few that open nothing, each by name."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element
 
 from pharmacy.web.papers.figure_paper import Behind, Links, Made
 from reports import figure_report
@@ -51,9 +53,43 @@ OPENS_OTHERWISE: Mapping[tuple[str, str], str] = {
     ("consumption", "doses"): MADE_OF,
     ("consumption", "months"): MADE_OF,
     ("fund-statement", "balance"): "runs from line to line",
+    ("gifts", "report.account_statement"): "money of every giver by name; one giver's come to it",
     ("price-changes", "change"): MADE_OF,
 }
 """Columns, or pages, of reports where what a figure opens does not hold it, and why."""
+
+DIFFERENCE = "what the two figures beside it come to, each of which opens its lines"
+ITSELF = "each row is the very fact, written down by whom it names; nothing lies behind it"
+COUNTED = "opens the list it counts; tests of the statement count them"
+PAGES_OPEN_NOTHING: Mapping[tuple[str, str], str] = {
+    ("funds/1", "Amount (EGP)"): ITSELF,
+    ("periods", "First number"): NUMBER,
+    ("periods", "Last number"): NUMBER,
+    ("periods", "Missing"): "numbers that no document bears",
+    ("periods", "Number in the chain"): NUMBER,
+    ("statement", "Dispensing and claims together (EGP)"): "its two parts above open their lines",
+    ("statement", "Difference"): DIFFERENCE,
+    ("statement", "Change in percent"): DIFFERENCE,
+}
+"""Columns, or rows, of finance's own pages whose figures open nothing, and why."""
+PAGES_OPEN_OTHERWISE: Mapping[tuple[str, str], str] = {
+    ("funds", "Bought"): SUM_OF_ROWS,
+    ("funds", "Closing"): TWO_ACCOUNTS,
+    ("funds", "Opening"): TWO_ACCOUNTS,
+    ("funds", "Other"): MADE_OF,
+    ("funds", "Goods and invoice differences"): MADE_OF,
+    ("funds/1", "Goods and invoice differences"): MADE_OF,
+    ("funds/1", "Lost, apart (EGP)"): MADE_OF,
+    ("funds/1", "Other"): MADE_OF,
+    ("periods", "Amount (EGP)"): MADE_OF,
+    ("periods", "Found"): "how many there are; what it opens lists them",
+    ("statement", "Period"): COUNTED,
+    (
+        "statement",
+        "Comparison",
+    ): COUNTED,
+}
+"""Columns of finance's own pages where what a figure opens need not hold it, and why."""
 
 
 def opens_nothing(name: str, figure: "Figure") -> bool:
@@ -110,6 +146,46 @@ def _of_table(place: str, table: Table, behind: Sequence[Links], total: Links) -
         for cell, column in zip(row, table.columns, strict=True):
             if column.kind in FIGURES and cell and isinstance(cell, int):
                 yield Figure(where, column.key, column.kind, cell, opens.get(column.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure of a page that is not nothing, its row, column or label, and what it opens."""
+
+    row: str
+    column: str
+    text: str
+    href: str
+
+
+def figures_on(page: Page) -> Iterator[Shown]:
+    """Give every figure of a page's tables and lists of facts that is not nothing."""
+    for table in page.all("table"):
+        heads = [text_of(head) for part in table.iter("thead") for head in part.iter("th")]
+        parts = [part for part in table if part.tag in {"tbody", "tfoot"}]
+        for row in (row for part in parts for row in part.iter("tr")):
+            at, name = 0, text_of(row[0])
+            for cell in row:
+                if "num" in cell.get("class", "").split():
+                    yield from _shown(name, heads[at], cell)
+                at += int(cell.get("colspan", 1))
+    for pair in (pair for one in page.all("dl") for pair in one):
+        label, value = pair
+        if re.fullmatch(r"-?[\d,]+(\.\d\d)?", text_of(value)):
+            yield from _shown("", text_of(label), value)
+
+
+def _shown(row: str, column: str, cell: Element) -> Iterator[Shown]:
+    text = unsigned(text_of(cell))
+    if text.strip("0.,%–"):
+        links = [link.get("href", "") for link in cell.iter("a")]
+        yield Shown(row, column, text, links[0] if links else "")
+
+
+def tells(page: Page, figure: Shown) -> bool:
+    """Tell whether a page tells a figure in a table, a list of facts or a sentence."""
+    told = (text_of(one).split() for one in page.all("td", "th", "dd", "p", "li", "span"))
+    return figure.text in {unsigned(word) for words in told for word in words}
 
 
 def holds(page: Page, figure: Figure) -> bool:

@@ -12,6 +12,7 @@ from pharmacy.config import HashCost, Settings
 from pharmacy.db import Database
 from pharmacy.models.place import Site
 from pharmacy.rules.vocabulary import Role, SiteKind
+from tests.builders import add_chart
 from tests.web.inspecting import InspectingClient
 from tests.web.people import PASSWORD, staff_member
 
@@ -45,6 +46,7 @@ def client(app: Flask) -> InspectingClient:
 @pytest.fixture
 def visit_as(app: Flask, database: Database) -> Callable[[Role], InspectingClient]:
     """Sign somebody in who has a role, at the counter; each call is another browser."""
+    add_chart(database)
     with database.transaction() as session:
         counter = Site(code="C1", kind=SiteKind.COUNTER, name_ar="صيدلية", name_en="Counter")
         session.add(counter)

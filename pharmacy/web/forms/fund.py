@@ -51,8 +51,11 @@ class FundPeriod(FilterForm):
     date_to = PeriodDayField(N_("To"))
 
     def days(self, first: date, last: date) -> tuple[date, date]:
-        """Return the period asked for, or the one given; one that ends too early is turned."""
-        start, end = self.date_from.data or first, self.date_to.data or last
+        """Return the period asked for, or the one given, which the fields then show.
+
+        One that ends too early is turned.
+        """
+        start, end = self.date_from.filled(first), self.date_to.filled(last)
         return min(start, end), max(start, end)
 
 

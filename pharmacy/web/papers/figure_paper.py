@@ -274,8 +274,7 @@ def lines_behind(query: ReportQuery, **narrowed: object) -> Behind:
 def _asked(query: ReportQuery, **narrowed: object) -> dict[str, object]:
     """Return the period and the filters of a query as an address says them, and what is added."""
     asks: dict[str, object] = {
-        "date_from": query.date_from.isoformat(),
-        "date_to": query.date_to.isoformat(),
+        **days_of(query),
         **{one.value: getattr(query, name) for one, (name, _model) in NAMED.items()},
         **{name: getattr(query, name) for name in SAID},
         **narrowed,
@@ -308,12 +307,7 @@ def card_behind(query: ReportQuery, drug_id: int) -> Behind:
     """Return where the stock card of an item stands, over the period and site of a query."""
     return Behind(
         "stock.show",
-        {
-            "drug_id": drug_id,
-            "date_from": query.date_from.isoformat(),
-            "date_to": query.date_to.isoformat(),
-            "site": query.site_id or "all",
-        },
+        {"drug_id": drug_id, **days_of(query), "site": query.site_id or "all"},
     )
 
 
@@ -327,6 +321,11 @@ def postings_behind(query: ReportQuery, account: Account, **narrowed: object) ->
     """
     asks = {**_asked(query), "account": account.value, **narrowed}
     return Behind("report.account_statement", {name: one for name, one in asks.items() if one})
+
+
+def days_of(query: ReportQuery) -> dict[str, object]:
+    """Return the period of a query as an address says it."""
+    return {"date_from": query.date_from.isoformat(), "date_to": query.date_to.isoformat()}
 
 
 def before(query: ReportQuery) -> ReportQuery:

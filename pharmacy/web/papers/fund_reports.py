@@ -1,4 +1,4 @@
-"""Reports of funds: their statement, budget against actual, gifts and what they became."""
+"""Reports of funds: their statement, budget against actual, approvals beyond it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 from pharmacy.rules.actor import Actor
 from pharmacy.rules.calendar import cairo_day, fiscal_year_days, fiscal_year_label
 from pharmacy.rules.money import round_half_up
-from pharmacy.rules.vocabulary import Account, PartyKind, VoucherKind
+from pharmacy.rules.vocabulary import Account, VoucherKind
 from pharmacy.services.budget_report import BudgetRow, budget_overrides, budget_report
-from pharmacy.services.donor_gifts import GiftRow, donor_gifts
 from pharmacy.services.fund_statement import HeldAs, Line, StatementLine, fund_statement
 from pharmacy.services.report_query import ReportQuery
-from pharmacy.services.stock_movement import Sort
 from pharmacy.web.language import N_, gettext, speaking
 from pharmacy.web.papers.figure_paper import (
     Behind,
@@ -22,19 +20,20 @@ from pharmacy.web.papers.figure_paper import (
     Links,
     Made,
     before,
-    card_behind,
+    days_of,
     figure_paper,
     in_language,
     lines_behind,
-    movements_behind,
     postings_behind,
 )
 from pharmacy.web.words import word
-from reports.spreadsheets import Column, Kind, Table
+from reports.spreadsheets import Column, Kind, RowStyle, Table
 
 HELD_AS: Mapping[HeldAs, str] = {
     HeldAs.CASH: N_("Cash"),
     HeldAs.STOCK: N_("Medicine in stock"),
+    HeldAs.OWED: N_("Owed to suppliers and contract pharmacies"),
+    HeldAs.NET: N_("Cash and medicine, less what is owed"),
 }
 LINES: Mapping[Line, str] = {
     Line.OPENING: N_("Balance before the period"),
@@ -45,6 +44,11 @@ APART = N_(
     "What was not given when a year ended is promised of the next one too, so that promises of"
     " several years have no total."
 )
+ACCOUNTS: Mapping[HeldAs, Account] = {
+    HeldAs.CASH: Account.CASH,
+    HeldAs.OWED: Account.PAYABLES,
+}
+"""What stands on one account by itself; goods on their way stand on another than those at hand."""
 _WHOLE = 10_000
 
 
@@ -85,12 +89,25 @@ def statement_report(
                 )
                 for row in found
             ),
+            styles=tuple(_style(row) for row in found),
+            total=(
+                gettext("All funds"),
+                gettext(HELD_AS[HeldAs.NET]),
+                gettext(LINES[Line.CLOSING]),
+                None,
+                None,
+                sum(row.balance for row in found if _ends(row)),
+            ),
         )
         head = Head(
             title=gettext("Statement of the funds"),
             series="FS",
             notes=(
                 gettext("Cash and medicine are apart; what was undone counts against its kind."),
+                gettext(
+                    "Of what is owed, what was added stands as come in and what was paid as gone"
+                    " out. What approvals promise is not owed yet and is not in it."
+                ),
             ),
         )
     paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
@@ -98,21 +115,34 @@ def statement_report(
     return Made(
         paper=paper,
         behind=[_of_fund(query, row, was_given=row.fund_id in given) for row in found],
+        behind_total={"balance": Behind("fund.index", days_of(query))},
     )
+
+
+def _style(row: StatementLine) -> RowStyle:
+    """Return how a row stands out: a fund begins and ends with its net, a part with its balance."""
+    if row.held_as is HeldAs.NET:
+        return RowStyle.GROUP if row.sort is Line.OPENING else RowStyle.SUBTOTAL
+    return RowStyle.BALANCE if row.sort in {Line.OPENING, Line.CLOSING} else RowStyle.PLAIN
+
+
+def _ends(row: StatementLine) -> bool:
+    """Tell whether a row is what a fund has in the end."""
+    return row.held_as is HeldAs.NET and row.sort is Line.CLOSING
 
 
 def _of_fund(query: ReportQuery, row: StatementLine, *, was_given: bool) -> Links:
     """Return the postings behind a line; the fund's own page where two accounts make a figure."""
-    page = Behind("fund.show", {"fund_id": row.fund_id, **_days(query)})
+    page = Behind("fund.show", {"fund_id": row.fund_id, **days_of(query)})
     of_fund = replace(query, fund_id=row.fund_id)
     moved = balance = page
-    if row.held_as is HeldAs.CASH:
+    account = ACCOUNTS.get(row.held_as, Account.STOCK)
+    if row.held_as in ACCOUNTS:
         upto = before(of_fund) if row.sort is Line.OPENING else of_fund
-        balance = postings_behind(upto, Account.CASH)
+        balance = postings_behind(upto, account)
     if row.sort is Line.GIVEN_IN_KIND:
         moved = postings_behind(of_fund, Account.GIFTS_IN_KIND)
     elif isinstance(row.sort, VoucherKind) and _of_one_account(row, was_given=was_given):
-        account = Account.CASH if row.held_as is HeldAs.CASH else Account.STOCK
         moved = postings_behind(of_fund, account, kind=row.sort.value)
     return {"fund": page, "came": moved, "went": moved, "balance": balance}
 
@@ -123,14 +153,10 @@ def _of_one_account(row: StatementLine, *, was_given: bool) -> bool:
     Goods on their way are the fund's on an account of their own, and goods given in kind are taken
     off what was bought.
     """
-    if row.held_as is HeldAs.CASH:
+    if row.held_as in ACCOUNTS:
         return True
     on_the_way = row.sort in {VoucherKind.TRANSFER_OUT, VoucherKind.TRANSFER_IN}
     return not on_the_way and not (was_given and row.sort is VoucherKind.GOODS_RECEIPT)
-
-
-def _days(query: ReportQuery) -> dict[str, object]:
-    return {"date_from": query.date_from.isoformat(), "date_to": query.date_to.isoformat()}
 
 
 def budget_against_actual(
@@ -216,8 +242,8 @@ def _of_budget(row: BudgetRow) -> Links:
     """Return what each part opens: lines handed out, statements of the ledger, the fund's page."""
     first, _ = fiscal_year_days(row.year)
     period = ReportQuery(date_from=first, date_to=row.on, fund_id=row.fund_id)
-    within = {**_days(period), "fund": row.fund_id}
-    page = Behind("fund.show", {"fund_id": row.fund_id, **_days(period)})
+    within = {**days_of(period), "fund": row.fund_id}
+    page = Behind("fund.show", {"fund_id": row.fund_id, **days_of(period)})
     balances = Behind("report.trial_balance", within)
 
     def statement(account: Account) -> Behind:
@@ -295,101 +321,3 @@ def overrides_of_budget(
     requests = [Behind("request.show", {"request_id": row.request_id}) for row in found]
     keys = ("request", "expected", "beyond")
     return Made(paper=paper, behind=[dict.fromkeys(keys, page) for page in requests])
-
-
-def gifts_report(
-    session: Session,
-    query: ReportQuery,
-    *,
-    language: str,
-    actor: Actor,
-    as_of: datetime,
-    demo: bool = False,
-) -> Made:
-    """Return what donors gave and what became of it.
-
-    Raises:
-        NotPermitted: The role does not see the funds.
-        InvalidPeriod: The period ends before it begins.
-    """
-    found = donor_gifts(session, query, actor=actor)
-    with speaking(language):
-        table = Table(
-            columns=(
-                Column("donor", gettext("The donor")),
-                Column("item", gettext("Gift")),
-                Column("unit", gettext("Unit of issue")),
-                Column("given_units", gettext("Units given"), Kind.INTEGER),
-                Column("given", gettext("Value given (EGP)"), Kind.MONEY),
-                Column("units", gettext("Units handed out"), Kind.INTEGER),
-                Column("handed_out", gettext("Value of treatment (EGP)"), Kind.MONEY),
-                Column("state", gettext("Of it at the state's cost (EGP)"), Kind.MONEY),
-                Column("persons", gettext("Persons reached"), Kind.INTEGER),
-            ),
-            rows=tuple(_gift(row, language) for row in found.rows),
-            total=(
-                gettext("Total"),
-                None,
-                None,
-                None,
-                sum(row.given for row in found.rows),
-                None,
-                sum(row.handed_out for row in found.rows),
-                sum(row.state for row in found.rows),
-                found.persons,
-            ),
-        )
-        head = Head(
-            title=gettext("Gifts and what they became"),
-            series="GF",
-            party=PartyKind.DONOR,
-            notes=(
-                gettext("A person who got several gifts counts once in the total of persons."),
-                gettext(
-                    "Goods given in kind are valued at their price on the day they came; treatment"
-                    " is what was handed out of them and of what was bought with money given."
-                ),
-            ),
-        )
-    paper = figure_paper(session, query, table, head, language=language, as_of=as_of, demo=demo)
-    return Made(
-        paper=paper,
-        behind=[_of_gift(query, row) for row in found.rows],
-        behind_total=_handed_out(query),
-    )
-
-
-def _gift(row: GiftRow, language: str) -> tuple[str | int | None, ...]:
-    if row.drug_id is None:
-        return row.donor, gettext("Money"), None, None, row.given, None, None, None, None
-    return (
-        row.donor,
-        in_language((row.name_ar, row.name_en), language),
-        word(row.unit) if row.unit else None,
-        row.given_units,
-        row.given,
-        row.units,
-        row.handed_out,
-        row.state,
-        row.persons,
-    )
-
-
-def _of_gift(query: ReportQuery, row: GiftRow) -> Links:
-    if row.drug_id is None:
-        return {"given": Behind("voucher.index", {"kind": "fund_receipt", **_days(query)})}
-    of_donor = replace(query, supplier_id=row.donor_id)
-    came = movements_behind(of_donor, Sort.RECEIPTS, drug=row.drug_id)
-    return {
-        "item": card_behind(query, row.drug_id),
-        "given_units": came,
-        "given": came,
-        **_handed_out(of_donor, drug=row.drug_id),
-    }
-
-
-def _handed_out(query: ReportQuery, **narrowed: object) -> Links:
-    """Return the lines by which what was given was handed out, and the persons it reached."""
-    lines = lines_behind(query, only="given", **narrowed)
-    persons = lines_behind(query, only="given", per="person", **narrowed)
-    return {**dict.fromkeys(("units", "handed_out", "state"), lines), "persons": persons}

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pharmacy.rules.actor import Actor
+from pharmacy.rules.vocabulary import Account
 from pharmacy.services.account_statement import AccountStatement, account_statement
 from pharmacy.services.ledger import TrialRow, trial_balance
 from pharmacy.services.report_query import Filter, Grouping, ReportQuery, names_of
@@ -87,12 +88,16 @@ def _total(found: Sequence[TrialRow], *, by_fund: bool) -> tuple[Cell, ...]:
 
 
 def _of_account(query: ReportQuery, row: TrialRow) -> Links:
-    """Return the statement of the period, and for what stood before that of the month before."""
     narrowed = {"fund": row.fund_id} if row.fund_id else {}
-    moved = postings_behind(query, row.account, **narrowed)
+    return account_behind(query, row.account, **narrowed)
+
+
+def account_behind(query: ReportQuery, account: Account, **narrowed: object) -> Links:
+    """Return an account's statement of a period, and for what stood before of the month before."""
+    moved = postings_behind(query, account, **narrowed)
     return {
         **dict.fromkeys(("account", "debit", "credit", "closing"), moved),
-        "opening": postings_behind(before(query), row.account, **narrowed),
+        "opening": postings_behind(before(query), account, **narrowed),
     }
 
 

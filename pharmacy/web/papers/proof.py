@@ -22,6 +22,7 @@ from pharmacy.web.papers.figure_paper import (
     Links,
     Made,
     card_behind,
+    days_of,
     figure_paper,
     in_language,
     movements_behind,
@@ -173,7 +174,7 @@ def _books(
     )
     behind: Sequence[Sequence[Links]] = (
         [_links_of_fund(query, row.fund_id) for row in ledger],
-        [_links_of_numbers(query, row) for row in ranges],
+        [numbers_behind(query, row) for row in ranges],
         [{} for _seal in seals],
     )
     return tables, behind
@@ -220,11 +221,7 @@ def _page_of(query: ReportQuery, key: int) -> Behind:
         return Behind("batch.show", {"batch_id": key})
     narrowed = {"site": query.site_id, "fund": query.fund_id, by.value: key}
     asks = {name: value for name, value in narrowed.items() if value}
-    return Behind("report.proof", {"by": Grouping.DRUG.value, **asks, **_days(query)})
-
-
-def _days(query: ReportQuery) -> dict[str, str]:
-    return {"date_from": query.date_from.isoformat(), "date_to": query.date_to.isoformat()}
+    return Behind("report.proof", {"by": Grouping.DRUG.value, **asks, **days_of(query)})
 
 
 def _links_of_fund(query: ReportQuery, fund_id: int | None = None) -> Links:
@@ -236,15 +233,15 @@ def _links_of_fund(query: ReportQuery, fund_id: int | None = None) -> Links:
     }
 
 
-def _links_of_numbers(query: ReportQuery, row: NumberRange) -> Links:
+def numbers_behind(query: ReportQuery, row: NumberRange) -> Links:
     """Return the documents that bear the numbers of a range."""
     asks = {"kind": row.kind.value, "site": row.site_id, **_year_of(query, row.fiscal_year)}
     return {"count": Behind("voucher.index", asks)}
 
 
-def _year_of(query: ReportQuery, year: int) -> dict[str, str]:
+def _year_of(query: ReportQuery, year: int) -> dict[str, object]:
     """Return the days of a period that lie in a fiscal year."""
     first, last = fiscal_year_days(year)
-    return _days(
+    return days_of(
         replace(query, date_from=max(first, query.date_from), date_to=min(last, query.date_to))
     )
