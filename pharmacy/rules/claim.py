@@ -26,11 +26,21 @@ FINAL = frozenset(
 """Reasons that bound every decision; of the others a person may know better, and says how."""
 
 
-class Untimely(StrEnum):
-    """Why a line is more than the approval allows on its day, though it holds that many."""
+class Beyond(StrEnum):
+    """Why a line is more than the approval allows, though it holds that many units."""
 
     TOO_EARLY = "too_early"
     MORE_THAN_AN_ISSUE = "more_than_an_issue"
+    CASE_CEILING = "case_ceiling"
+    MONTH_CEILING = "month_ceiling"
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Piastres that the funds may still bear under a ceiling of the approval."""
+
+    which: Beyond
+    left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +56,10 @@ class ClaimFacts:
         fund_pays: Whether the claim's fund may pay on that approval, for this person.
         left: Units it still held.
         due: Units that were due on the day, by what was given before and since, anywhere.
-        agreed: Piastres at the agreed price; None where no price was ever agreed.
+        agreed: Piastres that the funds bear at the agreed price, the citizen's share by the
+            approval taken off; None where no price was ever agreed.
         duplicate: Whether it was claimed before, or given by us on that day.
+        ceilings: What the approval lets the funds bear besides: of the case, of the month.
     """
 
     quantity: int
@@ -60,19 +72,21 @@ class ClaimFacts:
     due: int
     agreed: int | None
     duplicate: bool
+    ceilings: tuple[Ceiling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What would be accepted of a line: units, piastres, and why not all of it.
 
-    What is `untimely` is more than was approved, for the day: a decision is filed under that.
+    What is `beyond` is more than was approved, for the day or in money: a decision is filed under
+    that.
     """
 
     quantity: int
     amount: int
     reason: ClaimReason | None
-    untimely: Untimely | None = None
+    beyond: Beyond | None = None
 
 
 _REJECTS: MappingProxyType[ClaimReason, Callable[[ClaimFacts], bool]] = MappingProxyType(
@@ -112,7 +126,7 @@ def propose(line: ClaimFacts) -> Proposal:
         if holds(line):
             return Proposal(0, 0, reason)
     if not line.due:
-        return Proposal(0, 0, ClaimReason.BEYOND_APPROVAL, Untimely.TOO_EARLY)
+        return Proposal(0, 0, ClaimReason.BEYOND_APPROVAL, Beyond.TOO_EARLY)
     quantity = min(line.quantity, line.left, line.due)
     asked = round_half_up(line.amount * quantity, line.quantity)
     assert line.agreed is not None, "a line without a price was refused above"
@@ -120,9 +134,13 @@ def propose(line: ClaimFacts) -> Proposal:
     amount = min(asked, most)
     if not amount:
         return Proposal(0, 0, ClaimReason.PRICE)
+    least = min(line.ceilings, key=lambda one: one.left, default=None)
+    if least is not None and least.left < amount:
+        bears = max(least.left, 0)
+        return Proposal(quantity if bears else 0, bears, ClaimReason.BEYOND_APPROVAL, least.which)
     if quantity < line.quantity:
-        untimely = Untimely.MORE_THAN_AN_ISSUE if line.due < line.left else None
-        return Proposal(quantity, amount, ClaimReason.BEYOND_APPROVAL, untimely)
+        beyond = Beyond.MORE_THAN_AN_ISSUE if line.due < line.left else None
+        return Proposal(quantity, amount, ClaimReason.BEYOND_APPROVAL, beyond)
     return Proposal(quantity, amount, ClaimReason.PRICE if amount < line.amount else None)
 
 
@@ -131,6 +149,11 @@ def bound(line: ClaimFacts) -> int:
     if any(_REJECTS[reason](line) for reason in FINAL):
         return 0
     return min(line.quantity, line.left)
+
+
+def bound_amount(line: ClaimFacts) -> int:
+    """Return the piastres that no decision on a line may go beyond: a ceiling is final."""
+    return max(min([line.amount, *(one.left for one in line.ceilings)]), 0)
 
 
 def fault(
@@ -143,9 +166,9 @@ def fault(
 ) -> str | None:
     """Return what is wrong with a decision on a line, None when it holds.
 
-    A word of these: `fund` (it may not pay for any of it), `quantity`, `amount`, `reason` (less
-    than all needs one, all has none), `note` (more than was proposed, or another reason, is
-    explained).
+    A word of these: `fund` (it may not pay for any of it), `quantity`, `amount`, `ceiling` (more
+    than a ceiling of the approval lets the funds bear), `reason` (less than all needs one, all has
+    none), `note` (more than was proposed, or another reason, is explained).
     """
     if quantity > 0 and not line.fund_pays:
         return "fund"
@@ -153,6 +176,15 @@ def fault(
         return "quantity"
     if not 0 <= amount <= line.amount or (amount > 0) != (quantity > 0):
         return "amount"
+    if amount > bound_amount(line):
+        return "ceiling"
+    return _unexplained(line, quantity, amount, reason, note)
+
+
+def _unexplained(
+    line: ClaimFacts, quantity: int, amount: int, reason: ClaimReason | None, note: str
+) -> str | None:
+    """Return `reason` or `note` where a decision lacks it."""
     whole = (quantity, amount) == (line.quantity, line.amount)
     if whole != (reason is None):
         return "reason"

@@ -4,6 +4,7 @@ Locks stand in the house's order: the citizen requests of the claim by id, as a 
 its own first, then the office's chain. So what a claim uses up of an approval, the counter sees.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,8 +23,8 @@ from pharmacy.models import (
     SupplierInvoice,
 )
 from pharmacy.rules.actor import Actor
-from pharmacy.rules.calendar import cairo_day
-from pharmacy.rules.claim import fault
+from pharmacy.rules.calendar import cairo_day, month_start
+from pharmacy.rules.claim import Beyond, Ceiling, fault
 from pharmacy.rules.dating import noted
 from pharmacy.rules.lifecycle import ENTITLED
 from pharmacy.rules.permissions import Permission
@@ -168,15 +169,29 @@ def _decision(one: Checked, given: LineDecision | None) -> LineDecision:
 
 
 def _check(decided: Decided) -> None:
-    """Refuse what does not hold, line by line, and what lines of one item take together."""
-    taken: dict[int | None, int] = {}
-    first: dict[int | None, int] = {}
+    """Refuse what does not hold, line by line, and what lines take together.
+
+    The facts count what earlier lines were proposed to take of an item's units and of an
+    approval's ceilings; here they take what was decided.
+    """
+    taken: Counter[object] = Counter()
+    first: dict[object, int] = {}
+
+    def free(key: object, left: int) -> int:
+        return first.setdefault(key, left) - taken[key]
+
     for one, decision in decided:
-        item_id = one.approval_item_id
-        # The facts count what earlier lines were proposed to take; here they take what was decided.
-        free = first.setdefault(item_id, one.facts.left) - taken.get(item_id, 0)
+        item = one.approval_item_id
+        keys = {ceiling.which: _key(one, ceiling) for ceiling in one.facts.ceilings}
         wrong = fault(
-            replace(one.facts, left=free),
+            replace(
+                one.facts,
+                left=free(item, one.facts.left),
+                ceilings=tuple(
+                    replace(each, left=free(keys[each.which], each.left))
+                    for each in one.facts.ceilings
+                ),
+            ),
             quantity=decision.quantity,
             amount=decision.amount,
             reason=decision.reason,
@@ -184,7 +199,14 @@ def _check(decided: Decided) -> None:
         )
         if wrong is not None:
             raise InvalidClaim(reason=f"decided_{wrong}", line=one.line.line_no)
-        taken[item_id] = taken.get(item_id, 0) + decision.quantity
+        taken[item] += decision.quantity
+        taken.update(dict.fromkeys(keys.values(), decision.amount))
+
+
+def _key(one: Checked, ceiling: Ceiling) -> object:
+    """Return what a ceiling holds: an approval, in all or in one month."""
+    month = month_start(one.line.given_on) if ceiling.which is Beyond.MONTH_CEILING else None
+    return ceiling.which, one.approval_id, month
 
 
 def _owe(

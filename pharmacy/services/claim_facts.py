@@ -28,10 +28,10 @@ from pharmacy.models import (
 )
 from pharmacy.rules.arabic import fold
 from pharmacy.rules.claim import ClaimFacts, Proposal, propose
-from pharmacy.rules.entitlement import Issue, ItemTerms, PastDue, past_due, remaining
+from pharmacy.rules.entitlement import PastDue, past_due, remaining
 from pharmacy.rules.fund import Need, Purse, may_pay
 from pharmacy.services.agreed_price import AgreedPrices
-from pharmacy.services.item_given import given_on_items
+from pharmacy.services.claim_terms import GivenSoFar, Item, Span, closed_spans, items_of
 from pharmacy.services.settings import whole_setting
 from pharmacy.services.standing import standing_line
 
@@ -50,22 +50,10 @@ class Checked:
     line: ClaimLine
     drug: Drug
     facts: ClaimFacts
+    approval_id: int | None
     approval_item_id: int | None
     proposal: Proposal
     due: PastDue | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    approval_id: int
-    terms: ItemTerms
-
-    @property
-    def id(self) -> int:
-        return self.terms.approval_item_id
-
-    def holds(self, on: date) -> bool:
-        return self.terms.valid_from <= on <= self.terms.valid_until
 
 
 def check_lines(session: Session, claim_id: int) -> list[Checked]:
@@ -77,79 +65,84 @@ def check_lines(session: Session, claim_id: int) -> list[Checked]:
         .order_by(ClaimLine.line_no)
     ).all()
     lines = [row[0] for row in rows]
-    items = _items(session, lines)
-    given_here = _given_here(session, lines)
-    repeated = _repeated(session, lines)
+    first_day = min(line.given_on for line in lines)
+    items = items_of(session, lines)
     every = [item for found in items.values() for item in found]
-    issued = _issued(session, every)
-    early = whole_setting(session, "early_refill_percent")
-    prices = AgreedPrices(session, [row[1] for row in rows], min(line.given_on for line in lines))
-    purse, needs = _purse(session, claim_id), _needs(session, every)
-    checked = []
-    for line, drug in rows:
-        item = _item_for(items.get((line.request_id, line.drug_id), ()), line.given_on)
-        before = issued.setdefault(item.id if item else 0, [])
-        due = _due(item, line, before, early) if item else None
+    known = _Known(
+        given=GivenSoFar(session, every),
+        given_here=_given_here(session, lines),
+        repeated=_repeated(session, lines),
+        closed=closed_spans(session, lines),
+        early_percent=whole_setting(session, "early_refill_percent"),
+        prices=AgreedPrices(session, [row[1] for row in rows], first_day),
+        purse=_purse(session, claim_id),
+        needs=_needs(session, every),
+    )
+    return [
+        known.checked(
+            line, drug, _item_for(items.get((line.request_id, line.drug_id), ()), line.given_on)
+        )
+        for line, drug in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the house knows of the lines of one claim, read once for all of them."""
+
+    given: GivenSoFar
+    given_here: set[Given]
+    repeated: set[int]
+    closed: Mapping[int, Sequence[Span]]
+    early_percent: int
+    prices: AgreedPrices
+    purse: Purse
+    needs: Mapping[int, Need]
+
+    def checked(self, line: ClaimLine, drug: Drug, item: Item | None) -> Checked:
+        """Check a line, the lines before it counted as they were proposed."""
+        due = self._due(item, line) if item else None
+        agreed = self.prices.price(drug, line.quantity, line.given_on)
         facts = ClaimFacts(
             quantity=line.quantity,
             amount=line.amount,
             receipt=line.receipt_number,
             approved=item is not None,
-            in_force=item is not None and item.holds(line.given_on),
-            fund_pays=item is None or may_pay(purse, needs[item.approval_id]),
-            left=remaining(item.terms, before) if item else 0,
+            in_force=item is not None and item.holds(line.given_on) and not self._closed(line),
+            fund_pays=item is None or may_pay(self.purse, self.needs[item.approval.id]),
+            left=remaining(item.terms, self.given.issued(item)) if item else 0,
             due=due.units if due else 0,
-            agreed=prices.price(drug, line.quantity, line.given_on),
-            duplicate=line.id in repeated
-            or (line.request_id, line.drug_id, line.given_on) in given_here,
+            agreed=item.borne(agreed) if item else agreed,
+            duplicate=line.id in self.repeated
+            or (line.request_id, line.drug_id, line.given_on) in self.given_here,
+            ceilings=self.given.ceilings(item, line.given_on) if item else (),
         )
         proposal = propose(facts)
-        if proposal.quantity:
-            before.append(Issue(on=line.given_on, quantity=proposal.quantity))
-        checked.append(Checked(line, drug, facts, item.id if item else None, proposal, due))
-    return checked
-
-
-def _due(item: _Item, line: ClaimLine, issued: Sequence[Issue], early_percent: int) -> PastDue:
-    return past_due(
-        item.terms,
-        requested=line.quantity,
-        on=line.given_on,
-        issued=issued,
-        early_percent=early_percent,
-    )
-
-
-def _items(session: Session, lines: Sequence[ClaimLine]) -> Mapping[tuple[int, int], list[_Item]]:
-    """Return every approved item by request and drug, the latest decision first."""
-    requests = {line.request_id for line in lines}
-    rows = session.execute(
-        select(Approval, ApprovalItem)
-        .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
-        .where(Approval.request_id.in_(requests))
-        .order_by(Approval.id.desc(), ApprovalItem.id)
-    )
-    found: dict[tuple[int, int], list[_Item]] = {}
-    for approval, item in rows:
-        terms = ItemTerms(
-            approval_item_id=item.id,
-            quantity_per_issue=item.quantity_per_issue,
-            issues=item.issues,
-            interval_days=item.interval_days,
-            valid_from=approval.valid_from,
-            valid_until=approval.valid_until,
+        if item and proposal.quantity:
+            self.given.add(item, line.given_on, proposal)
+        return Checked(
+            line=line,
+            drug=drug,
+            facts=facts,
+            approval_id=item.approval.id if item else None,
+            approval_item_id=item.id if item else None,
+            proposal=proposal,
+            due=due,
         )
-        found.setdefault((approval.request_id, item.drug_id), []).append(_Item(approval.id, terms))
-    return found
 
+    def _due(self, item: Item, line: ClaimLine) -> PastDue:
+        return past_due(
+            item.terms,
+            requested=line.quantity,
+            on=line.given_on,
+            issued=self.given.issued(item),
+            early_percent=self.early_percent,
+        )
 
-def _issued(session: Session, items: Sequence[_Item]) -> dict[int, list[Issue]]:
-    """Return what was given on each item, here and on accepted claims, as the counter sees it."""
-    given = given_on_items(session, [item.id for item in items])
-    return {
-        item_id: [Issue(on=one.on, quantity=one.quantity) for one in lines]
-        for item_id, lines in given.items()
-    }
+    def _closed(self, line: ClaimLine) -> bool:
+        """Tell whether the request was closed all through the day of a line."""
+        spans = self.closed.get(line.request_id, ())
+        return any(first < line.given_on < last for first, last in spans)
 
 
 def _purse(session: Session, claim_id: int) -> Purse:
@@ -166,9 +159,9 @@ def _purse(session: Session, claim_id: int) -> Purse:
     )
 
 
-def _needs(session: Session, items: Sequence[_Item]) -> dict[int, Need]:
+def _needs(session: Session, items: Sequence[Item]) -> dict[int, Need]:
     """Return of each approval the funds it names, and of whom it is."""
-    ids = {item.approval_id for item in items}
+    ids = {item.approval.id for item in items}
     named: dict[int, set[int]] = {}
     for approval_id, fund_id in session.execute(
         select(ApprovalFund.approval_id, ApprovalFund.fund_id).where(
@@ -215,7 +208,7 @@ def all_given(session: Session, requests: Iterable[int]) -> set[int]:
     return {request_id for request_id, *_ in rows} - left
 
 
-def _item_for(items: Sequence[_Item], on: date) -> _Item | None:
+def _item_for(items: Sequence[Item], on: date) -> Item | None:
     """Return the item that held on a day or, where none did, the latest."""
     return next((item for item in items if item.holds(on)), items[0] if items else None)
 

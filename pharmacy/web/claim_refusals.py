@@ -23,6 +23,10 @@ CLAIM_FAULTS: Mapping[str, str] = {
         " again from a fund that may."
     ),
     "decided_quantity": N_("No more can be accepted than was asked and the approval still holds."),
+    "decided_ceiling": N_(
+        "A ceiling of the approval leaves less for the funds to bear. Accept at most that; only the"
+        " committee can raise it."
+    ),
     "decided_amount": N_("Accept at most what was asked; units and amount go together."),
     "decided_reason": N_("What is not accepted in full has a reason, and only that."),
     "decided_note": N_("Write why this differs from what the check proposes."),

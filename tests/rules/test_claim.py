@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from pharmacy.rules.claim import (
+    Beyond,
+    Ceiling,
     ClaimFacts,
     Proposal,
-    Untimely,
     agreed_price,
     bound,
     fault,
@@ -28,7 +29,12 @@ WHOLE = ClaimFacts(
     duplicate=False,
 )
 R = ClaimReason
-EARLY, MORE = Untimely.TOO_EARLY, Untimely.MORE_THAN_AN_ISSUE
+EARLY, MORE = Beyond.TOO_EARLY, Beyond.MORE_THAN_AN_ISSUE
+CASE, MONTH = Beyond.CASE_CEILING, Beyond.MONTH_CEILING
+
+
+def ceilings(case: int, month: int) -> dict[str, object]:
+    return {"ceilings": (Ceiling(CASE, case), Ceiling(MONTH, month))}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +59,13 @@ EARLY, MORE = Untimely.TOO_EARLY, Untimely.MORE_THAN_AN_ISSUE
         ({"due": 10, "agreed": 45_00}, Proposal(10, 15_00, R.BEYOND_APPROVAL, MORE)),
         ({"due": 10, "left": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL)),
         ({"due": 20, "left": 10}, Proposal(10, 20_00, R.BEYOND_APPROVAL)),
+        (ceilings(60_00, 60_00), Proposal(30, 60_00, None)),
+        (ceilings(59_99, 60_00), Proposal(30, 59_99, R.BEYOND_APPROVAL, CASE)),
+        (ceilings(50_00, 20_00), Proposal(30, 20_00, R.BEYOND_APPROVAL, MONTH)),
+        (ceilings(0, 20_00), Proposal(0, 0, R.BEYOND_APPROVAL, CASE)),
+        (ceilings(20_00, -5), Proposal(0, 0, R.BEYOND_APPROVAL, MONTH)),
+        ({"due": 10, **ceilings(20_00, 19_00)}, Proposal(10, 19_00, R.BEYOND_APPROVAL, MONTH)),
+        ({"due": 10, **ceilings(20_00, 20_00)}, Proposal(10, 20_00, R.BEYOND_APPROVAL, MORE)),
         ({"agreed": 45_50}, Proposal(30, 45_50, R.PRICE)),
         ({"agreed": 45_50, "left": 15}, Proposal(15, 22_75, R.BEYOND_APPROVAL)),
         ({"agreed": None}, Proposal(0, 0, R.PRICE)),
@@ -100,6 +113,10 @@ def test_the_agreed_price_is_the_share_of_a_pack_to_the_piastre() -> None:
         ({"due": 10}, (30, 60_00, None, ""), "note"),
         ({"due": 10}, (10, 20_00, R.BEYOND_APPROVAL, ""), None),
         ({"due": 10, "left": 20}, (30, 60_00, None, "مسافر"), "quantity"),
+        (ceilings(50_00, 55_00), (30, 50_00, R.BEYOND_APPROVAL, ""), None),
+        (ceilings(50_00, 55_00), (30, 50_01, R.BEYOND_APPROVAL, "x"), "ceiling"),
+        (ceilings(0, 55_00), (0, 0, R.BEYOND_APPROVAL, ""), None),
+        (ceilings(-1, 55_00), (30, 1, R.BEYOND_APPROVAL, "x"), "ceiling"),
         ({"receipt": "", "left": 10}, (30, 60_00, None, "x"), "quantity"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from pharmacy.errors import InvalidClaim, NoticesStand
 from pharmacy.models import ClaimLineDecision, Drug
-from pharmacy.rules.claim import Proposal, Untimely
+from pharmacy.rules.claim import Beyond, Proposal
 from pharmacy.rules.notice import Notice
 from pharmacy.rules.vocabulary import ClaimReason, NoticeCode, Role
 from pharmacy.services.claim import NewLine
@@ -34,13 +34,13 @@ from tests.treasury import add_office
 
 LONG_AGO = TODAY - timedelta(days=100)
 WHOLE = Proposal(60, 120_00, None)
-EARLY = Proposal(0, 0, ClaimReason.BEYOND_APPROVAL, Untimely.TOO_EARLY)
+EARLY = Proposal(0, 0, ClaimReason.BEYOND_APPROVAL, Beyond.TOO_EARLY)
 
 
 def more(units: int) -> Proposal:
     """What is accepted of a line that asks for more than was due."""
-    reason, untimely = ClaimReason.BEYOND_APPROVAL, Untimely.MORE_THAN_AN_ISSUE
-    return Proposal(units, units * 2_00, reason, untimely)
+    reason, beyond = ClaimReason.BEYOND_APPROVAL, Beyond.MORE_THAN_AN_ISSUE
+    return Proposal(units, units * 2_00, reason, beyond)
 
 
 @pytest.fixture
