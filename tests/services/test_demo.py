@@ -97,7 +97,7 @@ def test_it_holds_a_bit_of_everything(played: Database) -> None:
         assert outcomes == {None, *AgendaOutcome}
         assert set(session.scalars(select(Batch.status).distinct())) == set(BatchStatus)
         assert set(session.scalars(select(Staff.role).distinct())) == set(Role)
-        assert session.scalar(select(func.count(Supplier.id))) == 6
+        assert session.scalar(select(func.count(Supplier.id))) == 9
 
 
 def test_nothing_happens_at_the_weekend_or_today(played: Database) -> None:

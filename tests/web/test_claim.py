@@ -21,7 +21,7 @@ from pharmacy.models import (
 )
 from pharmacy.rules.vocabulary import PartyKind, Role
 from pharmacy.services.claim import add_pharmacy
-from tests.builders import rows
+from tests.builders import add_chart, rows
 from tests.reports.reading import words
 from tests.treasury import add_office
 from tests.web.back_office import error_beside, links_of, table_rows
@@ -306,6 +306,7 @@ def test_reports_call_their_parties_by_what_they_are(
             text_of(option) for option in select.iter("option")
         ]
 
+    add_chart(database)
     assert filters("claims") == ("الصيدلية", ["الكل", "صيدلية الشفاء"])
     assert filters("gifts")[0] == "المتبرع"
     assert filters("supplier-balances")[0] == "المورد"
