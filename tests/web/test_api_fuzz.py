@@ -23,6 +23,7 @@ from pharmacy.rules.permissions import PERMISSIONS
 from pharmacy.rules.scopes import Scope
 from pharmacy.rules.vocabulary import Role
 from pharmacy.web.api.document import Route, routes
+from tests.builders import add_chart
 from tests.services.verified import faults
 from tests.web.counter_day import CounterDay, counter_day
 from tests.web.programs import make_token
@@ -49,6 +50,7 @@ SETTINGS = hypothesis.settings(
 
 @pytest.fixture
 def day(database: Database) -> CounterDay:
+    add_chart(database)
     return counter_day(database)
 
 
