@@ -79,7 +79,7 @@ def cost() -> ResponseReturnValue:
 @requires(Permission.REPORT_VIEW)
 def ranking() -> ResponseReturnValue:
     """Lead an address that people kept to the report that tells the highest now."""
-    return redirect(address_of("reporting.cost", by=Dimension.DRUG.value, top=USUAL_TOP), 301)
+    return redirect(address_of("reporting.cost", by=Dimension.DRUG.value, top=USUAL_TOP), 303)
 
 
 @blueprint.get("/reports/cost/lines")

@@ -174,7 +174,7 @@ def test_an_address_of_the_ranking_leads_to_the_report_that_tells_it(
     ledger: Ledger, finance: InspectingClient
 ) -> None:
     answer = finance.get(f"/reports/cost-ranking?{PERIOD}&by=centre&top=3&compare=last_year")
-    assert answer.status_code == 301
+    assert answer.status_code == 303
     assert answer.location.startswith("/reports/cost?")
     page = finance.page(answer.location)
     assert foot_of(page)[2] == "15.00"
